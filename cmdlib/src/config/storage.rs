@@ -1,0 +1,91 @@
+//! Where the configuration is kept. This and `host` are the only places of the crate that touch files.
+
+use std::fmt;
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::config::data::Snapshot;
+
+/// The configuration could not be kept.
+#[derive(Debug)]
+pub struct StorageError(pub String);
+
+impl fmt::Display for StorageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+impl std::error::Error for StorageError {}
+
+/// Keeps the configuration.
+pub trait Storage: Send + Sync {
+    /// Keeps a state: afterwards either this one or the former one is there, never a part.
+    ///
+    /// # Errors
+    /// The former state is still there.
+    fn save(&self, snapshot: &Snapshot) -> Result<(), StorageError>;
+}
+
+/// Keeps nothing beyond the process.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MemoryStorage;
+
+impl Storage for MemoryStorage {
+    fn save(&self, _: &Snapshot) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
+
+/// Keeps the configuration in a file, which is replaced as a whole.
+#[derive(Debug, Clone)]
+pub struct FileStorage {
+    path: PathBuf,
+}
+
+impl FileStorage {
+    /// Returns the storage in the file at `path`.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// It can't be read.
+    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+    pub fn read(&self) -> Result<Vec<u8>, StorageError> {
+        std::fs::read(&self.path).map_err(|error| StorageError(format!("{}: {error}", self.path.display())))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+    fn replace(&self, text: &[u8]) -> std::io::Result<()> {
+        let folder = self
+            .path
+            .parent()
+            .filter(|it| !it.as_os_str().is_empty())
+            .map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let beside = folder.join(name);
+        let written = (|| {
+            let mut file = std::fs::File::create(&beside)?;
+            file.write_all(text)?;
+            file.sync_all()
+        })();
+        if let Err(error) = written {
+            // Best effort: the half-written file beside is of no use to anybody.
+            let _ = std::fs::remove_file(&beside);
+            return Err(error);
+        }
+        std::fs::rename(&beside, &self.path)?;
+        // The rename is only certain to survive a power cut once the folder itself is on disk.
+        std::fs::File::open(&folder)?.sync_all()
+    }
+}
+
+impl Storage for FileStorage {
+    fn save(&self, snapshot: &Snapshot) -> Result<(), StorageError> {
+        let text = serde_json::to_vec(&snapshot.write()).map_err(|error| StorageError(error.to_string()))?;
+        self.replace(&text).map_err(|error| StorageError(format!("{}: {error}", self.path.display())))
+    }
+}

@@ -1,0 +1,103 @@
+//! A table of objects: in order of insertion, in chunks that snapshots share, so that one change among 100,000 copies one
+//! chunk and not the table.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::ids::Id;
+
+const CHUNK: usize = 256;
+
+/// Objects by id, in order of insertion.
+#[derive(Debug)]
+pub struct Table<T> {
+    chunks: Vec<Arc<Vec<Arc<T>>>>,
+    positions: Arc<IndexMap<Id<T>, ()>>,
+}
+
+impl<T> Clone for Table<T> {
+    fn clone(&self) -> Self {
+        Self { chunks: self.chunks.clone(), positions: Arc::clone(&self.positions) }
+    }
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new(), positions: Arc::default() }
+    }
+}
+
+impl<T> FromIterator<(Id<T>, Arc<T>)> for Table<T> {
+    fn from_iter<I: IntoIterator<Item = (Id<T>, Arc<T>)>>(entries: I) -> Self {
+        let map: IndexMap<Id<T>, Arc<T>> = entries.into_iter().collect();
+        let positions = Arc::new(map.keys().map(|id| (id.clone(), ())).collect());
+        let objects: Vec<Arc<T>> = map.into_values().collect();
+        Self { chunks: objects.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())).collect(), positions }
+    }
+}
+
+impl<T> Table<T> {
+    /// Returns the number of objects.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Tells whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.positions.is_empty()
+    }
+
+    /// Returns the object filed under `id`.
+    #[must_use]
+    pub fn get(&self, id: &Id<T>) -> Option<&Arc<T>> {
+        let position = self.positions.get_index_of(id)?;
+        self.chunks.get(position / CHUNK)?.get(position % CHUNK)
+    }
+
+    /// Returns the ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &Id<T>> {
+        self.positions.keys()
+    }
+
+    /// Returns the objects, in order.
+    pub fn values(&self) -> impl Iterator<Item = &Arc<T>> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+
+    /// Returns ids and objects, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Id<T>, &Arc<T>)> {
+        self.ids().zip(self.values())
+    }
+
+    /// Tells whether two tables are certainly the same, without looking at the objects.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.positions, &other.positions)
+            && self.chunks.iter().zip(&other.chunks).all(|(one, two)| Arc::ptr_eq(one, two))
+    }
+
+    /// Puts an object in place of the one filed under `id`, or at the end. Returns the former one.
+    pub(crate) fn insert(&mut self, id: Id<T>, object: Arc<T>) -> Option<Arc<T>> {
+        if let Some(position) = self.positions.get_index_of(&id) {
+            let chunk = Arc::make_mut(&mut self.chunks[position / CHUNK]);
+            return Some(std::mem::replace(&mut chunk[position % CHUNK], object));
+        }
+        if self.positions.len().is_multiple_of(CHUNK) {
+            self.chunks.push(Arc::new(Vec::with_capacity(CHUNK)));
+        }
+        let last = self.chunks.last_mut().expect("a chunk was added if all were full");
+        Arc::make_mut(last).push(object);
+        Arc::make_mut(&mut self.positions).insert(id, ());
+        None
+    }
+
+    /// Takes the object filed under `id` out.
+    pub(crate) fn remove(&mut self, id: &Id<T>) -> Option<Arc<T>> {
+        let object = Arc::clone(self.get(id)?);
+        *self = self.iter().filter(|(key, _)| *key != id).map(|(key, kept)| (key.clone(), Arc::clone(kept))).collect();
+        Some(object)
+    }
+}

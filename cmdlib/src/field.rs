@@ -1,0 +1,296 @@
+//! Reading and writing of typed fields as JSON: of opcodes, of configuration objects, of what nodes answer.
+//!
+//! Serde's derive is not used for these: it names neither field nor value of a misfit, takes a list for a struct, and can't
+//! tell a missing field from a null.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+/// A JSON object with its members in order: parameters of hypervisors, backends, disks and the like.
+pub type Params = Map<String, Value>;
+
+/// A JSON value that is not what its field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    at: String,
+    wanted: String,
+    got: String,
+}
+
+impl Misfit {
+    /// Returns the misfit of `got` where `wanted` (a noun with its article) is taken.
+    pub fn new(wanted: impl Into<String>, got: &Value) -> Self {
+        Self { at: String::new(), wanted: wanted.into(), got: shortened(got) }
+    }
+
+    /// Returns the misfit of a value that must not be shown.
+    pub fn secret(wanted: impl Into<String>) -> Self {
+        Self { at: String::new(), wanted: wanted.into(), got: "a value that is not shown".to_owned() }
+    }
+
+    /// Returns the misfit of a member that is absent.
+    pub fn missing(wanted: impl Into<String>) -> Self {
+        Self { at: String::new(), wanted: wanted.into(), got: "nothing".to_owned() }
+    }
+
+    /// Tells that the misfit lies in the member `key` (a name, or an index in brackets) of what is being read.
+    #[must_use]
+    pub fn within(mut self, key: &str) -> Self {
+        let dot = if self.at.is_empty() || self.at.starts_with('[') { "" } else { "." };
+        self.at = format!("{key}{dot}{}", self.at);
+        self
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.at.is_empty() {
+            write!(f, "{}: ", self.at)?;
+        }
+        write!(f, "expected {}, got {}", self.wanted, self.got)
+    }
+}
+
+impl std::error::Error for Misfit {}
+
+/// Returns a value as JSON of at most sixty characters.
+#[must_use]
+pub fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    let length = text.chars().count();
+    if length <= 60 {
+        return text;
+    }
+    let head: String = text.chars().take(40).collect();
+    format!("{head}.. ({length} characters)")
+}
+
+/// A type that stands for a JSON value.
+pub trait Field: Sized + Clone + PartialEq {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// What was wanted and what was found.
+    fn read(value: &Value) -> Result<Self, Misfit>;
+
+    /// Writes the value; `Self::read` takes it back.
+    fn write(&self) -> Value;
+
+    /// Returns what a missing member stands for, if it may be missing at all.
+    #[must_use]
+    fn missing() -> Option<Self> {
+        None
+    }
+}
+
+/// Reads the member `key` of an object.
+///
+/// # Errors
+/// The misfit, with the member's name.
+pub fn member<T: Field>(object: &Params, key: &str) -> Result<T, Misfit> {
+    match object.get(key) {
+        Some(value) => T::read(value).map_err(|misfit| misfit.within(key)),
+        None => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
+    }
+}
+
+impl Field for bool {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_bool().ok_or_else(|| Misfit::new("true or false", value))
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Field for i64 {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_i64().ok_or_else(|| Misfit::new("a whole number", value))
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Field for u64 {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_u64().ok_or_else(|| Misfit::new("a whole number from 0 on", value))
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Field for f64 {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_f64().ok_or_else(|| Misfit::new("a number", value))
+    }
+    fn write(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Field for String {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_str().map(str::to_owned).ok_or_else(|| Misfit::new("a text", value))
+    }
+    fn write(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
+/// Null only: what a call answers that has nothing to tell.
+impl Field for () {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        if value.is_null() { Ok(()) } else { Err(Misfit::new("null", value)) }
+    }
+    fn write(&self) -> Value {
+        Value::Null
+    }
+}
+
+/// Any JSON value at all.
+impl Field for Value {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        Ok(value.clone())
+    }
+    fn write(&self) -> Value {
+        self.clone()
+    }
+}
+
+impl Field for Params {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_object().cloned().ok_or_else(|| Misfit::new("an object", value))
+    }
+    fn write(&self) -> Value {
+        Value::Object(self.clone())
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+    }
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Field::write)
+    }
+    fn missing() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: Field> Field for Arc<T> {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        T::read(value).map(Arc::new)
+    }
+    fn write(&self) -> Value {
+        (**self).write()
+    }
+}
+
+impl<T: Field> Field for Vec<T> {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        let items = value.as_array().ok_or_else(|| Misfit::new("a list", value))?;
+        let read = |(index, item)| T::read(item).map_err(|misfit| misfit.within(&format!("[{index}]")));
+        items.iter().enumerate().map(read).collect()
+    }
+    fn write(&self) -> Value {
+        self.iter().map(Field::write).collect()
+    }
+}
+
+/// A list whose order and repetitions mean nothing.
+impl<T: Field + Ord> Field for BTreeSet<T> {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        Vec::<T>::read(value).map(|items| items.into_iter().collect())
+    }
+    fn write(&self) -> Value {
+        self.iter().map(Field::write).collect()
+    }
+}
+
+impl<T: Field> Field for IndexMap<String, T> {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        let members = value.as_object().ok_or_else(|| Misfit::new("an object", value))?;
+        let read = |(key, item): (&String, &Value)| {
+            T::read(item).map(|item| (key.clone(), item)).map_err(|misfit| misfit.within(key))
+        };
+        members.iter().map(read).collect()
+    }
+    fn write(&self) -> Value {
+        Value::Object(self.iter().map(|(key, item)| (key.clone(), item.write())).collect())
+    }
+}
+
+impl<T: Field> Field for BTreeMap<String, T> {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        IndexMap::<String, T>::read(value).map(|members| members.into_iter().collect())
+    }
+    fn write(&self) -> Value {
+        Value::Object(self.iter().map(|(key, item)| (key.clone(), item.write())).collect())
+    }
+}
+
+macro_rules! tuples {
+    ($($count:literal: $($item:ident $index:tt),+;)+) => { $(
+        /// A list of exactly so many items.
+        impl<$($item: Field),+> Field for ($($item,)+) {
+            fn read(value: &Value) -> Result<Self, Misfit> {
+                let wanted = || Misfit::new(concat!("a list of ", $count), value);
+                let items = value.as_array().filter(|items| items.len() == $count).ok_or_else(wanted)?;
+                Ok(($($item::read(&items[$index]).map_err(|misfit| misfit.within(&format!("[{}]", $index)))?,)+))
+            }
+            fn write(&self) -> Value {
+                Value::Array(vec![$(self.$index.write()),+])
+            }
+        }
+    )+ };
+}
+tuples! {
+    2: A 0, B 1;
+    3: A 0, B 1, C 2;
+}
+
+/// Makes an enum of fixed words: what the field takes is named in its misfit.
+#[macro_export]
+macro_rules! words {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in order of definition.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Returns the word on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::field::Field for $name {
+            fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
+                match value.as_str() {
+                    $(Some($word) => Ok(Self::$variant),)+
+                    _ => Err($crate::field::Misfit::new(concat!("one of" $(, " ", $word)+), value)),
+                }
+            }
+            fn write(&self) -> serde_json::Value {
+                serde_json::Value::from(self.as_str())
+            }
+        }
+    };
+}

@@ -1,0 +1,121 @@
+//! What an allocator may reply. A reply that breaks a rule is worth nothing: nothing of it is used (R53).
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::config::Data;
+use crate::field::{Field, Misfit, member};
+use crate::iallocator::Kind;
+use crate::jobs::Job;
+use crate::objects::{Instance, Node, NodeGroup};
+use crate::op;
+
+/// A reply that keeps the rules.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply<T> {
+    /// It can be done, like this.
+    Yes(T),
+    /// It can't, for this reason.
+    No(String),
+}
+
+/// Where instances go, and the jobs that bring them there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evacuation {
+    /// Instances that find a place.
+    pub moved: Vec<Moved>,
+    /// Instances that don't.
+    pub failed: Vec<NotMoved>,
+    /// The jobs.
+    pub jobs: Vec<Job>,
+}
+
+/// An instance that finds a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Its name.
+    pub instance: String,
+    /// The name of its new group.
+    pub group: String,
+    /// The names of its new nodes.
+    pub nodes: Vec<String>,
+}
+
+/// An instance that finds no place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotMoved {
+    /// Its name.
+    pub instance: String,
+    /// Why.
+    pub reason: String,
+}
+
+pub(crate) fn read<R: Kind>(value: &Value, request: &R, config: &Data) -> Result<Reply<R::Result>, String> {
+    let members = value.as_object().ok_or_else(|| Misfit::new("an object", value).to_string())?;
+    let success: bool = member(members, "success").map_err(|misfit| misfit.to_string())?;
+    let info: Option<String> = member(members, "info").map_err(|misfit| misfit.to_string())?;
+    // Success is looked at first: with a no, the result may be anything (D135).
+    if !success {
+        return Ok(Reply::No(info.unwrap_or_else(|| "it gives no reason".to_owned())));
+    }
+    // Old allocators say `nodes` for the result.
+    let result = members.get("result").or_else(|| members.get("nodes")).ok_or("its reply has no result")?;
+    request.read(result, config).map(Reply::Yes)
+}
+
+/// The opcodes that may bring an instance elsewhere.
+const MOVES: [&str; 3] = ["OP_INSTANCE_FAILOVER", "OP_INSTANCE_MIGRATE", "OP_INSTANCE_REPLACE_DISKS"];
+
+type Parts = (Vec<(String, String, Vec<String>)>, Vec<(String, Option<String>)>, Vec<Vec<Value>>);
+
+impl Evacuation {
+    pub(crate) fn checked(result: &Value, asked: &[String], config: &Data) -> Result<Self, String> {
+        let (moved, failed, jobs) = Parts::read(result).map_err(|misfit| misfit.within("result").to_string())?;
+        let mut told = BTreeSet::new();
+        for name in moved.iter().map(|it| &it.0).chain(failed.iter().map(|it| &it.0)) {
+            if !asked.contains(name) {
+                return Err(format!("it was not asked about instance '{name}'"));
+            }
+            if !told.insert(name) {
+                return Err(format!("it tells twice about instance '{name}'"));
+            }
+        }
+        if let Some(name) = asked.iter().find(|name| !told.contains(name)) {
+            return Err(format!("it tells nothing about instance '{name}'"));
+        }
+        for (instance, group, nodes) in &moved {
+            config.find::<NodeGroup>(group).map_err(|gone| format!("instance '{instance}': {gone}"))?;
+            if nodes.is_empty() {
+                return Err(format!("instance '{instance}' goes to no node"));
+            }
+            for node in nodes {
+                config.named::<Node>(node).map_err(|gone| format!("instance '{instance}': {gone}"))?;
+            }
+        }
+        let moved = moved.into_iter().map(|(instance, group, nodes)| Moved { instance, group, nodes }).collect();
+        let no_reason = || "no reason given".to_owned();
+        let failed = failed
+            .into_iter()
+            .map(|(instance, reason)| NotMoved { instance, reason: reason.unwrap_or_else(no_reason) });
+        let jobs = jobs.iter().map(|job| read_job(job, asked, config)).collect::<Result<_, _>>()?;
+        Ok(Self { moved, failed: failed.collect(), jobs })
+    }
+}
+
+fn read_job(job: &[Value], asked: &[String], config: &Data) -> Result<Job, String> {
+    let read = |value: &Value| {
+        let id = value.get("OP_ID").and_then(Value::as_str).unwrap_or("an opcode without OP_ID");
+        if !MOVES.contains(&id) {
+            return Err(format!("{id} does not move an instance (allowed: {})", MOVES.join(", ")));
+        }
+        let op = op::Any::read(value).map_err(|refusal| refusal.text)?;
+        let name = value.get("instance_name").and_then(Value::as_str).unwrap_or_default();
+        let about = config.find::<Instance>(name).ok().and_then(|id| config.get(&id).ok());
+        if !about.is_some_and(|it| asked.contains(&it.name)) {
+            return Err(format!("{id} is about instance '{name}', about which it was not asked"));
+        }
+        Ok(op)
+    };
+    job.iter().map(read).collect::<Result<_, _>>().map(Job)
+}

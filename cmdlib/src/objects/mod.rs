@@ -1,0 +1,138 @@
+//! The data model of `config.data`, formats 3.0 and 3.1: plain structs, one file each, lossless. What a file says stays as it
+//! is (unknown members, order of members, nulls, forms of numbers) until a field is changed; defaults are filled in views
+//! (`config::views`), never here.
+//!
+//! Source: ganeti 3.1, objects.py and the daemon's own loader.
+
+mod cluster;
+mod disk;
+mod filter;
+mod group;
+mod instance;
+mod network;
+mod node;
+
+pub use cluster::Cluster;
+pub use disk::{Disk, Drbd, LogicalId};
+pub use filter::FilterRule;
+pub use group::NodeGroup;
+pub use instance::{AdminSource, AdminState, Instance, Nic};
+pub use network::Network;
+pub use node::Node;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::field::{Field, Misfit, Params};
+
+/// What an object was read from; empty for one that was made here.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Source(Arc<Params>);
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
+}
+
+/// One field on its way out: name, value, and whether it still is what its source says.
+pub(crate) struct Out {
+    key: &'static str,
+    value: Value,
+    as_read: bool,
+}
+
+impl Source {
+    fn read_member<T: Field>(&self, key: &str, default: Option<T>) -> Result<T, Misfit> {
+        match (self.0.get(key), default) {
+            (None | Some(Value::Null), Some(default)) => Ok(default),
+            (Some(value), _) => T::read(value).map_err(|misfit| misfit.within(key)),
+            (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
+        }
+    }
+
+    fn write(&self, fields: Vec<Out>) -> Value {
+        let mut members = (*self.0).clone();
+        for out in fields {
+            if !out.as_read {
+                match out.value {
+                    Value::Null => drop(members.shift_remove(out.key)),
+                    value => drop(members.insert(out.key.to_owned(), value)),
+                }
+            }
+        }
+        Value::Object(members)
+    }
+}
+
+/// Makes an object of the configuration: `field: Type` is required, `field: Type = default` may be missing or null.
+macro_rules! object {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident : $type:ty $(= $default:expr)?,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct $name { $($(#[$doc])* pub $field: $type,)+ pub(crate) source: $crate::objects::Source }
+
+        impl $crate::field::Field for $name {
+            fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
+                let source = $crate::objects::source(value)?;
+                Ok(Self {
+                    $($field: source.read_member(stringify!($field), $crate::objects::default_of!($($default)?))?,)+
+                    source,
+                })
+            }
+            fn write(&self) -> serde_json::Value {
+                self.source.write(vec![$($crate::objects::out(
+                    stringify!($field), &self.$field, &self.source, $crate::objects::default_of!($($default)?),
+                ),)+])
+            }
+        }
+    };
+}
+macro_rules! default_of {
+    () => {
+        None
+    };
+    ($default:expr) => {
+        Some($default)
+    };
+}
+pub(crate) use {default_of, object};
+
+fn source(value: &Value) -> Result<Source, Misfit> {
+    value.as_object().map(|members| Source(Arc::new(members.clone()))).ok_or_else(|| Misfit::new("an object", value))
+}
+
+fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<T>) -> Out {
+    let as_read = source.read_member::<T>(key, default).is_ok_and(|read| read == *field);
+    // An object made here has no source: there a default is written, so that the file says what was meant.
+    let as_read = as_read && !source.0.is_empty();
+    Out { key, value: field.write(), as_read }
+}
+
+/// Returns an object as it goes to a node: its members without the nulls.
+pub(crate) fn to_wire(object: &impl Field) -> Params {
+    let Value::Object(mut members) = object.write() else { return Params::new() };
+    members.retain(|_, value| !value.is_null());
+    members
+}
+
+/// Parameters whose values must not show: their `Debug` hides them.
+#[derive(Clone, PartialEq, Default)]
+pub struct Private(pub Params);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Private({} values)", self.0.len())
+    }
+}
+
+impl Field for Private {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_object().cloned().map(Self).ok_or_else(|| Misfit::secret("an object"))
+    }
+    fn write(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
+}

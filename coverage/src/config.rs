@@ -1,0 +1,122 @@
+//! The committed TOML: what is the product, what is a unit of it, and what they must reach.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::glob::Glob;
+use crate::percent::Percent;
+use crate::trouble::Trouble;
+
+/// Name of the file at the root of the workspace.
+pub const FILE: &str = "coverage.toml";
+
+/// What `coverage.toml` says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What the verdict is about.
+    pub product: Product,
+    /// The files of the product that must reach the threshold one by one.
+    pub units: Units,
+    /// What has a line of its own and no part in the verdict.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
+    /// Where the baseline is.
+    #[serde(default)]
+    pub baseline: BaselineFile,
+    /// How the tests are run.
+    #[serde(default)]
+    pub run: Run,
+}
+
+/// `[product]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// What it is called in reports.
+    pub name: String,
+    /// Its files.
+    pub sources: Vec<Glob>,
+    /// Files that are not measured (code for other systems, say).
+    #[serde(default)]
+    pub except: Vec<Glob>,
+    /// What the product as a whole must reach, and each file that the baseline does not know.
+    pub threshold: Percent,
+}
+
+/// `[units]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Units {
+    /// What a unit is called in reports.
+    pub name: String,
+    /// Their files, one unit each.
+    pub sources: Vec<Glob>,
+    /// What each must reach.
+    pub threshold: Percent,
+}
+
+/// `[[beside]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// What it is called in reports.
+    pub name: String,
+    /// Its files.
+    pub sources: Vec<Glob>,
+}
+
+/// `[baseline]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineFile {
+    /// Path of the baseline, relative to the workspace.
+    pub file: String,
+}
+
+impl Default for BaselineFile {
+    fn default() -> Self {
+        Self { file: "coverage.baseline".to_owned() }
+    }
+}
+
+/// `[run]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Run {
+    /// Given to cargo-llvm-cov after `--workspace`.
+    pub arguments: Vec<String>,
+    /// Environment variables that the counted run must not see.
+    pub unset: Vec<String>,
+    /// Environment variables that it sees, beside `GATE=1`.
+    pub set: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// Reads the TOML; `place` is what messages call it.
+    ///
+    /// # Errors
+    /// When it is empty, no TOML, or of another shape: unknown keys are refused, too.
+    pub fn read(text: &str, place: &str) -> Result<Self, Trouble> {
+        let wrong = |what: String, place: String| {
+            Trouble::new(what, place)
+                .expected("[product] name, sources, threshold; [units] name, sources, threshold; further [[beside]], [baseline], [run]")
+                .remedy("correct the file; `coverage gate --help` shows one")
+        };
+        if text.trim().is_empty() {
+            return Err(wrong("the configuration is empty".to_owned(), place.to_owned()));
+        }
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let place = line.map_or_else(|| place.to_owned(), |line| format!("{place}:{line}"));
+            wrong(format!("the configuration can't be read: {}", error.message().replace('\n', ", ")), place)
+        })?;
+        for (key, list) in [("product.sources", &config.product.sources), ("units.sources", &config.units.sources)] {
+            if list.is_empty() {
+                return Err(wrong(format!("`{key}` is empty, so nothing would be judged"), place.to_owned()));
+            }
+        }
+        Ok(config)
+    }
+}

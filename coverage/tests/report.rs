@@ -1,0 +1,147 @@
+//! Reading llvm-cov's report, and each way in which it is refused.
+
+use coverage::report::{Lines, Report};
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+const REAL: &str = include_str!("fixtures/demo/report.json");
+
+fn read(text: &str) -> Result<Report, coverage::trouble::Trouble> {
+    Report::read(text, "report.json", &["/work".to_owned()])
+}
+
+#[track_caller]
+fn refused(text: &str, expect: Expect) {
+    let trouble = read(text).unwrap_err();
+    assert!(!trouble.expected.is_empty() && !trouble.remedy.is_empty() && trouble.place == "report.json");
+    expect.assert_eq(&trouble.what);
+}
+
+/// The real report with one value replaced.
+fn with(pointer: &str, value: Value) -> String {
+    let mut report: Value = serde_json::from_str(REAL).unwrap();
+    *report.pointer_mut(pointer).unwrap() = value;
+    report.to_string()
+}
+
+#[test]
+fn numbers_are_those_of_the_summary() {
+    let report = read(REAL).unwrap();
+    let sum = report.files.values().fold(Lines::default(), |sum, file| sum.plus(file.lines));
+    let whole: Value = serde_json::from_str(REAL).unwrap();
+    let totals = &whole["data"][0]["totals"]["lines"];
+    assert_eq!((sum.total, sum.covered), (totals["count"].as_u64().unwrap(), totals["covered"].as_u64().unwrap()));
+}
+
+#[test]
+fn ranges_are_the_lines_that_never_ran_and_closures_never_called() {
+    let report = read(REAL).unwrap();
+    let words = report.files.iter().map(|(path, file)| {
+        let spans: Vec<String> = file.uncovered.iter().map(ToString::to_string).collect();
+        format!("{path} {}/{} {}\n", file.lines.covered, file.lines.total, spans.join(", "))
+    });
+    expect![[r#"
+        cmdlib/src/generic.rs 4/17 2-4, 6-11, 13-15
+        cmdlib/src/lu/instance/startup.rs 11/11 
+        cmdlib/src/lu/tags/set.rs 9/18 5, 7, 9-14
+        cmdlib/src/table.rs 5/6 6
+        testlib/src/lib.rs 5/6 3
+    "#]]
+    .assert_eq(&words.collect::<String>());
+}
+
+#[test]
+fn without_functions_and_segments_there_are_no_ranges_but_a_verdict() {
+    let mut report: Value = serde_json::from_str(REAL).unwrap();
+    let data = report["data"][0].as_object_mut().unwrap();
+    data.remove("functions");
+    for file in data["files"].as_array_mut().unwrap() {
+        file.as_object_mut().unwrap().remove("segments");
+    }
+    let report = read(&report.to_string()).unwrap();
+    assert!(report.files.values().all(|file| file.uncovered.is_empty()));
+    assert_eq!(report.files["cmdlib/src/generic.rs"].lines.total, 17);
+}
+
+#[test]
+fn files_outside_of_the_workspace_are_left_out() {
+    let report = read(&with("/data/0/files/0/filename", json!("/elsewhere/x.rs"))).unwrap();
+    assert!(!report.files.contains_key("cmdlib/src/generic.rs"));
+    let report = read(&with("/data/0/files/0/filename", json!("/work/cmdlib/src/x.rs"))).unwrap();
+    assert!(report.files.contains_key("cmdlib/src/x.rs"));
+    let report = read(&with("/data/0/files/0/filename", json!("/workshop/x.rs"))).unwrap();
+    assert!(!report.files.contains_key("shop/x.rs") && report.files.len() == 4);
+}
+
+#[test]
+fn nothing_is_never_a_pass() {
+    refused("", expect!["the report is empty"]);
+    refused(" \n\n", expect!["the report is empty"]);
+    refused("garbage", expect!["the report is not JSON: expected value at line 1 column 1"]);
+    refused("{\"data\": [", expect!["the report is not JSON: EOF while parsing a list at line 1 column 10"]);
+    refused(
+        "[]",
+        expect![
+            "the report has another shape: invalid length 0, expected struct Export with 2 elements at line 1 column 2"
+        ],
+    );
+    refused("{}", expect!["the report has another shape: missing field `type` at line 1 column 2"]);
+    refused(
+        "null",
+        expect!["the report has another shape: invalid type: null, expected struct Export at line 1 column 4"],
+    );
+    refused(&with("/type", json!("lcov")), expect!["the report is of the kind `lcov`"]);
+    refused(&with("/data", json!([])), expect!["the report is empty: it holds no export"]);
+    refused(&with("/data", json!([{"files": []}, {"files": []}])), expect!["the report holds 2 exports"]);
+    refused(&with("/data/0/files", json!([])), expect!["the report is empty: it names no file"]);
+    refused(
+        &with(
+            "/data/0/files",
+            json!([{"filename": "/elsewhere/x.rs", "summary": {"lines": {"count": 1, "covered": 1}}}]),
+        ),
+        expect!["the report names no file of this workspace"],
+    );
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    refused(
+        &with("/data/0/files/1/filename", json!("cmdlib/src/generic.rs")),
+        expect!["the report names cmdlib/src/generic.rs twice"],
+    );
+    refused(
+        &with("/data/0/files/0/summary/lines/covered", json!(18)),
+        expect!["cmdlib/src/generic.rs: 18 of 17 lines covered can't be"],
+    );
+    refused(
+        &with("/data/0/files/0/summary/lines/covered", json!("4")),
+        expect![[r#"the report has another shape: invalid type: string "4", expected u64 at line 1 column 1286"#]],
+    );
+    refused(
+        &with("/data/0/files/0/summary/lines/covered", json!(-1)),
+        expect!["the report has another shape: invalid value: integer `-1`, expected u64 at line 1 column 1285"],
+    );
+    refused(
+        &with("/data/0/files/0/summary", json!({})),
+        expect!["the report has another shape: missing field `lines` at line 1 column 1010"],
+    );
+    refused(
+        &with("/data/0/files/0/segments/1", json!([1, 1, 0, true, true, false])),
+        expect!["cmdlib/src/generic.rs: its segments are out of order"],
+    );
+    refused(
+        &with("/data/0/files/0/segments/1", json!([1, 1])),
+        expect![
+            "the report has another shape: invalid length 2, expected tuple struct Segment with 6 elements at line 1 column 144"
+        ],
+    );
+    refused(
+        &with("/data/0/files/0/segments", json!([[u64::MAX, 1, 0, true, true, false]])),
+        expect!["cmdlib/src/generic.rs: it can't have a line 18446744073709551615"],
+    );
+    refused(&with("/data/0/functions/0/filenames", json!([])), expect!["the report has a function without a file"]);
+    refused(
+        &with("/data/0/functions/0/regions/0", json!([99, 1, 2, 1, 0, 0, 0, 0])),
+        expect!["the report has a function with lines from 99 to 2"],
+    );
+}
