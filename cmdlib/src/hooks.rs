@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::field::{Field, Misfit};
 use crate::ids::NodeId;
 use crate::rpc::CallError;
-use crate::unit::LogicalUnit;
+use crate::unit::{LogicalUnit, ResultOf};
 
 /// Variables of a logical unit, without their prefix.
 pub type Env = BTreeMap<String, String>;
@@ -49,6 +49,9 @@ impl HookObject {
 /// The answers of the nodes in one phase.
 pub type Answers = Vec<(NodeId, Result<Vec<ScriptResult>, CallError>)>;
 
+/// Hears the answers of scripts, and may change the unit's result.
+pub type Answered<L> = fn(&L, &Answers, &mut ResultOf<L>);
+
 /// The hooks of a logical unit: all of it, or nothing.
 pub struct Hooks<L: LogicalUnit> {
     /// The folder of its scripts, without the phase.
@@ -60,7 +63,7 @@ pub struct Hooks<L: LogicalUnit> {
     /// Tells the nodes of the phase before and the phase after.
     pub nodes: fn(&L, &L::Plan, &View) -> (NodeSet, NodeSet),
     /// Hears the answers of the phase after, and may change the result.
-    pub answered: Option<fn(&L, &Answers, &mut <L::Op as crate::op::OpCode>::Output)>,
+    pub answered: Option<Answered<L>>,
 }
 
 /// The two phases.

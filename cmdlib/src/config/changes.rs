@@ -45,9 +45,11 @@ impl Draft {
         &self.data
     }
 
-    fn put<T: Entity>(&mut self, object: Arc<T>) {
-        let before = T::table_mut(&mut self.data).insert(object.id().clone(), Arc::clone(&object));
-        T::relink(&mut self.data, before.as_ref(), Some(&object));
+    /// Files an object under `id`: a damaged document may file one under another uuid than its own, and a change of it must
+    /// not make two of it.
+    fn put<T: Entity>(&mut self, id: &Id<T>, object: Arc<T>) {
+        let before = T::table_mut(&mut self.data).insert(id.clone(), Arc::clone(&object));
+        T::relink(&mut self.data, id, before.as_ref(), Some(&object));
         self.changed = true;
     }
 
@@ -64,7 +66,7 @@ impl Draft {
         }
         after.stamp(before.serial() + 1, self.now);
         let after = Arc::new(after);
-        self.put(Arc::clone(&after));
+        self.put(id, Arc::clone(&after));
         if T::TABLE == "nodes" {
             self.bump_cluster();
         }
@@ -122,7 +124,7 @@ impl Draft {
         network.ctime = self.now;
         network.mtime = self.now;
         let network = Arc::new(network);
-        self.put(Arc::clone(&network));
+        self.put(&network.uuid, Arc::clone(&network));
         let mut cluster = (*self.data.cluster).clone();
         cluster.serial_no += 1;
         self.data.cluster = Arc::new(cluster);
@@ -130,10 +132,16 @@ impl Draft {
         Ok(network)
     }
 
+    /// Becomes another state altogether: for tests, where another job's changes come from outside.
+    pub fn become_state(&mut self, state: &Snapshot) {
+        self.data = (*state.0).clone();
+        self.changed = true;
+    }
+
     /// Puts an object in, new or not, as it is: for building clusters, where no serial number counts yet.
     pub fn insert<T: Entity>(&mut self, object: T) -> Arc<T> {
         let object = Arc::new(object);
-        self.put(Arc::clone(&object));
+        self.put(object.id(), Arc::clone(&object));
         object
     }
 
@@ -143,7 +151,7 @@ impl Draft {
     /// It is not in the configuration.
     pub fn remove<T: Entity>(&mut self, id: &Id<T>) -> Result<Arc<T>, Gone> {
         let object = T::table_mut(&mut self.data).remove(id).ok_or_else(|| Gone::new(T::KIND, id.as_str()))?;
-        T::relink(&mut self.data, Some(&object), None);
+        T::relink(&mut self.data, id, Some(&object), None);
         self.changed = true;
         Ok(object)
     }

@@ -1,6 +1,7 @@
 //! One state of the configuration, and its indexes. A change that does not touch an index leaves it alone.
 
 use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::config::entity::{Entity, Gone};
 use crate::config::lookup::Names;
 use crate::config::table::Table;
 use crate::field::Params;
-use crate::ids::{DiskId, GroupId, Id, InstanceId, NodeId};
+use crate::ids::{DiskId, GroupId, Id, InstanceId, NetworkId, NodeId};
 use crate::objects::{Cluster, Disk, FilterRule, Instance, Network, Node, NodeGroup};
 
 /// One state of the whole configuration. It does not change any more; keeping it costs nothing.
@@ -67,28 +68,50 @@ pub(crate) struct AllNames {
 /// The indexes by reference.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Links {
-    instances_of_node: Arc<IndexMap<NodeId, BTreeSet<InstanceId>>>,
-    nodes_of_group: Arc<IndexMap<GroupId, BTreeSet<NodeId>>>,
-    owner_of_disk: Arc<IndexMap<DiskId, InstanceId>>,
+    instances_of_node: Index<NodeId, InstanceId>,
+    nodes_of_group: Index<GroupId, NodeId>,
+    /// More than one owner is an error that `verify` finds; until it is mended none of them may be forgotten.
+    owners_of_disk: Index<DiskId, InstanceId>,
 }
 
-fn link<K: Clone + Eq + std::hash::Hash, V: Clone + Ord>(
-    index: &mut Arc<IndexMap<K, BTreeSet<V>>>,
-    key: &K,
-    value: &V,
-) {
-    if !index.get(key).is_some_and(|values| values.contains(value)) {
-        Arc::make_mut(index).entry(key.clone()).or_default().insert(value.clone());
+/// An index by one kind of reference. The sets are shared as well, so that a change copies the one that it touches.
+#[derive(Debug, Clone)]
+struct Index<K, V>(Arc<IndexMap<K, Arc<BTreeSet<V>>>>);
+
+impl<K, V> Default for Index<K, V> {
+    fn default() -> Self {
+        Self(Arc::default())
     }
 }
 
-fn unlink<K: Clone + Eq + std::hash::Hash, V: Clone + Ord>(
-    index: &mut Arc<IndexMap<K, BTreeSet<V>>>,
-    key: &K,
-    value: &V,
-) {
-    if let Some(values) = Arc::make_mut(index).get_mut(key) {
-        values.remove(value);
+impl<K: Clone + Eq + Hash, V: Clone + Ord> Index<K, V> {
+    fn get(&self, key: &K) -> Option<&BTreeSet<V>> {
+        self.0.get(key).map(Arc::as_ref)
+    }
+
+    fn link(&mut self, key: &K, value: &V) {
+        if !self.get(key).is_some_and(|values| values.contains(value)) {
+            let values = Arc::make_mut(&mut self.0).entry(key.clone()).or_default();
+            Arc::make_mut(values).insert(value.clone());
+        }
+    }
+
+    fn unlink(&mut self, key: &K, value: &V) {
+        if !self.get(key).is_some_and(|values| values.contains(value)) {
+            return;
+        }
+        let index = Arc::make_mut(&mut self.0);
+        if let Some(values) = index.get_mut(key) {
+            Arc::make_mut(values).remove(value);
+            if values.is_empty() {
+                index.swap_remove(key);
+            }
+        }
+    }
+
+    /// Returns the keys that lead to the value.
+    fn keys_of(&self, value: &V) -> Vec<K> {
+        self.0.iter().filter(|(_, values)| values.contains(value)).map(|(key, _)| key.clone()).collect()
     }
 }
 
@@ -116,7 +139,7 @@ impl Data {
     /// Returns the instance that the disk is attached to.
     #[must_use]
     pub fn owner(&self, disk: &DiskId) -> Option<&InstanceId> {
-        self.links.owner_of_disk.get(disk)
+        self.links.owners_of_disk.get(disk).and_then(BTreeSet::first)
     }
 
     /// Fills all indexes; for a state that was just read.
@@ -127,23 +150,15 @@ impl Data {
             nodegroups: Names::of(&self.nodegroups),
             networks: Names::of(&self.networks),
         };
-        let mut of_node: IndexMap<NodeId, BTreeSet<InstanceId>> = IndexMap::new();
-        let mut owner_of_disk = IndexMap::new();
+        let mut links = Links::default();
         for (id, instance) in self.instances.iter() {
-            for node in self.linked_nodes(instance) {
-                of_node.entry(node).or_default().insert(id.clone());
-            }
-            owner_of_disk.extend(instance.disks.iter().map(|disk| (disk.clone(), id.clone())));
+            self.linked_nodes(instance).iter().for_each(|node| links.instances_of_node.link(node, id));
+            instance.disks.iter().for_each(|disk| links.owners_of_disk.link(disk, id));
         }
-        let mut of_group: IndexMap<GroupId, BTreeSet<NodeId>> = IndexMap::new();
         for (id, node) in self.nodes.iter() {
-            of_group.entry(node.group.clone()).or_default().insert(id.clone());
+            links.nodes_of_group.link(&node.group, id);
         }
-        self.links = Links {
-            instances_of_node: Arc::new(of_node),
-            nodes_of_group: Arc::new(of_group),
-            owner_of_disk: Arc::new(owner_of_disk),
-        };
+        self.links = links;
     }
 
     fn linked_nodes(&self, instance: &Instance) -> BTreeSet<NodeId> {
@@ -153,66 +168,77 @@ impl Data {
         mirrored.chain(primary).collect()
     }
 
-    pub(crate) fn relink_instance(&mut self, before: Option<&Arc<Instance>>, after: Option<&Arc<Instance>>) {
-        self.names
-            .instances
-            .change(before.map(|it| (&it.uuid, it.name.as_str())), after.map(|it| (&it.uuid, it.name.as_str())));
+    pub(crate) fn relink_instance(
+        &mut self,
+        id: &InstanceId,
+        before: Option<&Arc<Instance>>,
+        after: Option<&Arc<Instance>>,
+    ) {
+        self.names.instances.change(id, name_of(before), name_of(after));
         let same = |one: &Instance, two: &Instance| one.primary_node == two.primary_node && one.disks == two.disks;
         if matches!((before, after), (Some(before), Some(after)) if same(before, after)) {
             return;
         }
         if let Some(before) = before {
-            let owned: BTreeSet<NodeId> = self.links.instances_of_node.keys().cloned().collect();
-            for node in owned {
-                unlink(&mut self.links.instances_of_node, &node, &before.uuid);
+            // Not `linked_nodes`: a disk may have changed, or gone, since they were linked.
+            for node in self.links.instances_of_node.keys_of(id) {
+                self.links.instances_of_node.unlink(&node, id);
             }
-            let owners = Arc::make_mut(&mut self.links.owner_of_disk);
-            owners.retain(|_, owner| *owner != before.uuid);
+            before.disks.iter().for_each(|disk| self.links.owners_of_disk.unlink(disk, id));
         }
         if let Some(after) = after {
             for node in self.linked_nodes(after) {
-                link(&mut self.links.instances_of_node, &node, &after.uuid);
+                self.links.instances_of_node.link(&node, id);
             }
-            let owners = Arc::make_mut(&mut self.links.owner_of_disk);
-            owners.extend(after.disks.iter().map(|disk| (disk.clone(), after.uuid.clone())));
+            after.disks.iter().for_each(|disk| self.links.owners_of_disk.link(disk, id));
         }
     }
 
-    pub(crate) fn relink_node(&mut self, before: Option<&Arc<Node>>, after: Option<&Arc<Node>>) {
-        self.names
-            .nodes
-            .change(before.map(|it| (&it.uuid, it.name.as_str())), after.map(|it| (&it.uuid, it.name.as_str())));
+    pub(crate) fn relink_node(&mut self, id: &NodeId, before: Option<&Arc<Node>>, after: Option<&Arc<Node>>) {
+        self.names.nodes.change(id, name_of(before), name_of(after));
         if before.map(|it| &it.group) == after.map(|it| &it.group) {
             return;
         }
         if let Some(before) = before {
-            unlink(&mut self.links.nodes_of_group, &before.group, &before.uuid);
+            self.links.nodes_of_group.unlink(&before.group, id);
         }
         if let Some(after) = after {
-            link(&mut self.links.nodes_of_group, &after.group, &after.uuid);
+            self.links.nodes_of_group.link(&after.group, id);
         }
     }
 
-    pub(crate) fn relink_group(&mut self, before: Option<&Arc<NodeGroup>>, after: Option<&Arc<NodeGroup>>) {
-        self.names
-            .nodegroups
-            .change(before.map(|it| (&it.uuid, it.name.as_str())), after.map(|it| (&it.uuid, it.name.as_str())));
+    pub(crate) fn relink_group(
+        &mut self,
+        id: &GroupId,
+        before: Option<&Arc<NodeGroup>>,
+        after: Option<&Arc<NodeGroup>>,
+    ) {
+        self.names.nodegroups.change(id, name_of(before), name_of(after));
     }
 
-    pub(crate) fn relink_network(&mut self, before: Option<&Arc<Network>>, after: Option<&Arc<Network>>) {
-        self.names
-            .networks
-            .change(before.map(|it| (&it.uuid, it.name.as_str())), after.map(|it| (&it.uuid, it.name.as_str())));
+    pub(crate) fn relink_network(
+        &mut self,
+        id: &NetworkId,
+        before: Option<&Arc<Network>>,
+        after: Option<&Arc<Network>>,
+    ) {
+        self.names.networks.change(id, name_of(before), name_of(after));
     }
 
-    pub(crate) fn relink_disk(&mut self, before: Option<&Arc<Disk>>, after: Option<&Arc<Disk>>) {
-        let moved = before.and_then(|disk| disk.mirror()) != after.and_then(|disk| disk.mirror());
-        let Some(id) = after.or(before).map(|disk| disk.uuid.clone()) else { return };
-        let owner = self.owner(&id).and_then(|owner| self.instances.get(owner)).cloned();
-        if let (true, Some(owner)) = (moved, owner) {
-            // The owner's nodes follow from its disks: link it anew.
-            self.relink_instance(Some(&owner), None);
-            self.relink_instance(None, Some(&owner));
+    pub(crate) fn relink_disk(&mut self, id: &DiskId, before: Option<&Arc<Disk>>, after: Option<&Arc<Disk>>) {
+        if before.and_then(|disk| disk.mirror()) == after.and_then(|disk| disk.mirror()) {
+            return;
+        }
+        // The owner's nodes follow from its disks: link it anew.
+        for owner in self.links.owners_of_disk.get(id).cloned().unwrap_or_default() {
+            if let Some(instance) = self.instances.get(&owner).cloned() {
+                self.relink_instance(&owner, Some(&instance), None);
+                self.relink_instance(&owner, None, Some(&instance));
+            }
         }
     }
+}
+
+fn name_of<T: Entity>(object: Option<&Arc<T>>) -> Option<&str> {
+    object.map(|it| it.name())
 }

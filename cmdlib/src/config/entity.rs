@@ -61,7 +61,7 @@ pub trait Entity: Field + Default + fmt::Debug + 'static {
     fn table_mut(data: &mut Data) -> &mut Table<Self>;
     /// Brings the indexes up to date, if the change touches them.
     #[doc(hidden)]
-    fn relink(data: &mut Data, before: Option<&Arc<Self>>, after: Option<&Arc<Self>>);
+    fn relink(data: &mut Data, id: &Id<Self>, before: Option<&Arc<Self>>, after: Option<&Arc<Self>>);
 }
 
 macro_rules! entity {
@@ -92,8 +92,8 @@ macro_rules! entity {
             fn table_mut(data: &mut Data) -> &mut Table<Self> {
                 &mut data.$table
             }
-            fn relink(data: &mut Data, before: Option<&Arc<Self>>, after: Option<&Arc<Self>>) {
-                data.$relink(before, after);
+            fn relink(data: &mut Data, id: &Id<Self>, before: Option<&Arc<Self>>, after: Option<&Arc<Self>>) {
+                data.$relink(id, before, after);
             }
         }
     };

@@ -43,6 +43,9 @@ impl<T: Entity> Names<T> {
         let mut parts: IndexMap<Box<str>, Vec<Id<T>>> = IndexMap::new();
         let mut whole: IndexMap<Box<str>, Vec<Id<T>>> = IndexMap::new();
         for (id, object) in table.iter() {
+            if object.name().is_empty() {
+                continue;
+            }
             for part in parts_of(object.name()) {
                 parts.entry(part).or_default().push(id.clone());
             }
@@ -53,12 +56,14 @@ impl<T: Entity> Names<T> {
 }
 
 impl<T> Names<T> {
-    pub(crate) fn change(&mut self, before: Option<(&Id<T>, &str)>, after: Option<(&Id<T>, &str)>) {
+    pub(crate) fn change(&mut self, id: &Id<T>, before: Option<&str>, after: Option<&str>) {
+        // What has no name, as a forthcoming instance may, is not found by the empty one.
+        let (before, after) = (before.filter(|name| !name.is_empty()), after.filter(|name| !name.is_empty()));
         if before == after {
             return;
         }
         let (parts, whole) = (Arc::make_mut(&mut self.parts), Arc::make_mut(&mut self.whole));
-        let forget = |id: &Id<T>, index: &mut IndexMap<Box<str>, Vec<Id<T>>>, key: &str| {
+        let forget = |index: &mut IndexMap<Box<str>, Vec<Id<T>>>, key: &str| {
             if let Some(ids) = index.get_mut(key) {
                 ids.retain(|other| other != id);
                 if ids.is_empty() {
@@ -66,11 +71,11 @@ impl<T> Names<T> {
                 }
             }
         };
-        if let Some((id, name)) = before {
-            parts_of(name).for_each(|part| forget(id, parts, &part));
-            forget(id, whole, name);
+        if let Some(name) = before {
+            parts_of(name).for_each(|part| forget(parts, &part));
+            forget(whole, name);
         }
-        if let Some((id, name)) = after {
+        if let Some(name) = after {
             parts_of(name).for_each(|part| parts.entry(part).or_default().push(id.clone()));
             whole.entry(name.into()).or_default().push(id.clone());
         }

@@ -6,6 +6,7 @@ mod data;
 mod entity;
 mod load;
 mod lookup;
+mod policy;
 mod reservations;
 mod storage;
 mod store;

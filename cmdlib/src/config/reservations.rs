@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::config::data::{Data, Snapshot};
 use crate::ids::{NetworkId, NodeId};
+use crate::net::{AddressPool, Holder, ipv4};
 
 /// The execution context of a job: the job's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +29,16 @@ pub enum Reserved {
     Secret(String),
     /// A TCP port.
     Port(i64),
+}
+
+impl Reserved {
+    /// Returns the one spelling of the same thing.
+    fn canonical(self) -> Self {
+        match self {
+            Self::Mac(mac) => Self::Mac(mac.to_ascii_lowercase()),
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Reserved {
@@ -70,6 +81,7 @@ pub(crate) struct Reservations {
 
 impl Reservations {
     pub(crate) fn add(&mut self, owner: Owner, what: Reserved, config: &Snapshot) -> Result<(), Taken> {
+        let what = what.canonical();
         if let Some(by) = self.taken.get(&what) {
             return Err(Taken { by: Some(*by), what });
         }
@@ -98,6 +110,7 @@ impl Data {
             Reserved::Mac(mac) => self.nics().any(|nic| nic.mac.eq_ignore_ascii_case(mac)),
             Reserved::Ip(network, ip) => {
                 self.nics().any(|nic| nic.network.as_ref() == Some(network) && nic.ip.as_deref() == Some(ip))
+                    || self.marked_as_used(network, ip)
             }
             Reserved::Volume(volume) => self.volumes().any(|(group, name)| format!("{group}/{name}") == *volume),
             Reserved::Minor(node, minor) => self.mirrors().any(|drbd| {
@@ -112,6 +125,15 @@ impl Data {
         }
     }
 
+    /// Whether the network's own list has the address as an instance's. What is kept from instances is not looked at: who may
+    /// have such an address is for the caller to say.
+    fn marked_as_used(&self, network: &NetworkId, ip: &str) -> bool {
+        let Some(network) = self.networks.get(network) else { return false };
+        let pool = AddressPool::new(&network.network, network.reservations.as_deref(), None);
+        let marked = |pool: AddressPool| pool.is_reserved(ipv4(ip).ok()?, Holder::Instance).ok();
+        pool.ok().and_then(marked).unwrap_or(false)
+    }
+
     fn has_uuid(&self, uuid: &str) -> bool {
         let id = |it: &str| it == uuid;
         self.cluster.uuid == uuid
@@ -120,6 +142,7 @@ impl Data {
             || self.instances.ids().any(|it| id(it.as_str()))
             || self.networks.ids().any(|it| id(it.as_str()))
             || self.disks.ids().any(|it| id(it.as_str()))
+            || self.all_disks().any(|it| id(it.uuid.as_str()))
             || self.filters.contains_key(uuid)
             || self.nics().any(|nic| nic.uuid == uuid)
     }

@@ -1,8 +1,10 @@
 //! Where the configuration is kept. This and `host` are the only places of the crate that touch files.
 
 use std::fmt;
+use std::fs::{OpenOptions, Permissions};
 use std::io::Write;
-use std::path::PathBuf;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 use crate::config::data::Snapshot;
 
@@ -67,19 +69,28 @@ impl FileStorage {
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let beside = folder.join(name);
-        let written = (|| {
-            let mut file = std::fs::File::create(&beside)?;
-            file.write_all(text)?;
-            file.sync_all()
-        })();
-        if let Err(error) = written {
-            // Best effort: the half-written file beside is of no use to anybody.
+        // What can fail without harm comes before the rename: after it the former state is gone.
+        let folder = std::fs::File::open(&folder)?;
+        let replaced = self.write_beside(&beside, text).and_then(|()| std::fs::rename(&beside, &self.path));
+        if let Err(error) = replaced {
+            // Best effort: the file beside is of no use to anybody.
             let _ = std::fs::remove_file(&beside);
             return Err(error);
         }
-        std::fs::rename(&beside, &self.path)?;
-        // The rename is only certain to survive a power cut once the folder itself is on disk.
-        std::fs::File::open(&folder)?.sync_all()
+        // Makes the rename survive a power cut. Without it the new state is in place all the same: no error.
+        let _ = folder.sync_all();
+        Ok(())
+    }
+
+    /// Writes the file that is to replace the former one, readable for whom that was: it has secrets, so a first one is
+    /// readable for its owner alone.
+    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+    fn write_beside(&self, beside: &Path, text: &[u8]) -> std::io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(beside)?;
+        let former = std::fs::metadata(&self.path).map(|former| former.permissions());
+        file.set_permissions(former.unwrap_or_else(|_| Permissions::from_mode(0o600)))?;
+        file.write_all(text)?;
+        file.sync_all()
     }
 }
 

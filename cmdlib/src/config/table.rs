@@ -96,8 +96,14 @@ impl<T> Table<T> {
 
     /// Takes the object filed under `id` out.
     pub(crate) fn remove(&mut self, id: &Id<T>) -> Option<Arc<T>> {
-        let object = Arc::clone(self.get(id)?);
-        *self = self.iter().filter(|(key, _)| *key != id).map(|(key, kept)| (key.clone(), Arc::clone(kept))).collect();
+        let position = self.positions.get_index_of(id)?;
+        // Objects after it move up by one; chunks before it stay shared with snapshots.
+        let mut moved: Vec<Arc<T>> =
+            self.chunks[position / CHUNK..].iter().flat_map(|chunk| chunk.iter().cloned()).collect();
+        let object = moved.remove(position % CHUNK);
+        self.chunks.truncate(position / CHUNK);
+        self.chunks.extend(moved.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())));
+        Arc::make_mut(&mut self.positions).shift_remove(id);
         Some(object)
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::config::data::Data;
@@ -13,7 +14,7 @@ use crate::config::entity::Gone;
 use crate::field::Params;
 use crate::ids::{GroupId, InstanceId, NodeId};
 use crate::objects::{Disk, Drbd, Instance, Nic, Node, NodeGroup};
-use crate::params::{DiskTemplate, Hypervisor, fill, tables, upgrade_be};
+use crate::params::{DiskTemplate, Hypervisor, Table, fill, tables, upgrade_be};
 
 const DEFAULT: &str = "default";
 
@@ -43,7 +44,7 @@ impl Data {
         let cluster = self.cluster_hvparams(&instance.hypervisor);
         let of_os = self.cluster.os_hvp.get(&instance.os).and_then(|it| it.get(&instance.hypervisor));
         let base = of_os.map_or_else(|| cluster.clone(), |of_os| fill(&cluster, of_os));
-        fill(&base, &instance.hvparams)
+        fill(&base, &without_globals(&instance.hvparams, &tables::HYPERVISOR))
     }
 
     /// Returns an instance's backend parameters, filled from the cluster's.
@@ -54,7 +55,9 @@ impl Data {
         fill(&self.cluster_beparams(), &own)
     }
 
-    fn cluster_beparams(&self) -> Params {
+    /// Returns the backend parameters of the cluster.
+    #[must_use]
+    pub fn cluster_beparams(&self) -> Params {
         let mut stored = self.cluster.beparams.get(DEFAULT).cloned().unwrap_or_default();
         upgrade_be(&mut stored);
         fill(&tables::BACKEND.defaults(), &stored)
@@ -63,8 +66,14 @@ impl Data {
     /// Returns the mode, link and vlan of a network interface, filled from the cluster's.
     #[must_use]
     pub fn nicparams(&self, nic: &Nic) -> Params {
-        let cluster = self.cluster.nicparams.get(DEFAULT).cloned().unwrap_or_default();
-        fill(&fill(&tables::NIC.defaults(), &cluster), &nic.nicparams)
+        fill(&self.cluster_nicparams(), &nic.nicparams)
+    }
+
+    /// Returns the parameters of network interfaces of the cluster.
+    #[must_use]
+    pub fn cluster_nicparams(&self) -> Params {
+        let stored = self.cluster.nicparams.get(DEFAULT).cloned().unwrap_or_default();
+        fill(&tables::NIC.defaults(), &stored)
     }
 
     /// Returns the public parameters of an instance's operating system, filled from the cluster's: those of the bare name,
@@ -76,14 +85,26 @@ impl Data {
         fill(&fill(&of(bare), &of(os)), own)
     }
 
-    /// Returns a node's parameters, filled from its group's and the cluster's.
+    /// Returns the node parameters of the cluster.
+    #[must_use]
+    pub fn cluster_ndparams(&self) -> Params {
+        let mut stored = self.cluster.ndparams.clone();
+        // Old files say null for no program; no other parameter had that form.
+        if stored.get("oob_program").is_some_and(Value::is_null) {
+            stored.shift_remove("oob_program");
+        }
+        fill(&tables::NODE.defaults(), &stored)
+    }
+
+    /// Returns a node's parameters, filled from its group's and the cluster's. What can't be set for a single node is not
+    /// looked at there.
     ///
     /// # Errors
     /// Its group does not exist.
     pub fn ndparams(&self, node: &Node) -> Result<Params, Gone> {
         let group = self.get(&node.group)?;
-        let cluster = fill(&tables::NODE.defaults(), &self.cluster.ndparams);
-        Ok(fill(&fill(&cluster, &group.ndparams), &node.ndparams))
+        let group = fill(&self.cluster_ndparams(), &group.ndparams);
+        Ok(fill(&group, &without_globals(&node.ndparams, &tables::NODE)))
     }
 
     /// Tells whether disks have their physical volumes to themselves on the node.
@@ -100,12 +121,6 @@ impl Data {
         let stored = self.cluster.diskparams.get(template.as_str()).cloned().unwrap_or_default();
         let cluster = fill(&template.parameters().defaults(), &stored);
         group.diskparams.get(template.as_str()).map_or_else(|| cluster.clone(), |own| fill(&cluster, own))
-    }
-
-    /// Returns a group's instance policy, filled from the cluster's: `std` and unset entries are the cluster's.
-    #[must_use]
-    pub fn group_ipolicy(&self, group: &NodeGroup) -> Params {
-        filled_policy(self.cluster.ipolicy.clone(), &group.ipolicy)
     }
 
     /// Returns an instance's disks, in order.
@@ -174,11 +189,24 @@ impl Data {
     /// # Errors
     /// One of its disks does not exist.
     pub fn volumes_of(&self, instance: &Instance) -> Result<BTreeMap<NodeId, BTreeSet<String>>, Gone> {
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<NodeId, BTreeSet<String>> = BTreeMap::new();
+        for (node, volume) in self.volume_list(instance)? {
+            found.entry(node).or_default().insert(volume);
+        }
+        Ok(found)
+    }
+
+    /// Returns the same one by one: node by node, the primary one first, on each in order of the disks.
+    ///
+    /// # Errors
+    /// One of its disks does not exist.
+    pub fn volume_list(&self, instance: &Instance) -> Result<Vec<(NodeId, String)>, Gone> {
+        let mut found = IndexMap::from([(instance.primary_node.clone(), Vec::new())]);
         for disk in self.disks_of(instance)? {
             collect_volumes(&disk, &instance.primary_node, &mut found);
         }
-        Ok(found)
+        let pairs = |(node, volumes): (NodeId, Vec<String>)| volumes.into_iter().map(move |it| (node.clone(), it));
+        Ok(found.into_iter().flat_map(pairs).collect())
     }
 
     /// Returns all network interfaces.
@@ -202,11 +230,18 @@ impl Data {
     }
 }
 
-fn collect_volumes(disk: &Disk, node: &NodeId, found: &mut BTreeMap<NodeId, BTreeSet<String>>) {
+/// Parameters that are for the whole cluster do not count where a single object has them: they were once stored there.
+fn without_globals(own: &Params, table: &Table) -> Params {
+    let mut own = own.clone();
+    own.retain(|name, _| !table.get(name).is_some_and(|row| row.global));
+    own
+}
+
+fn collect_volumes(disk: &Disk, node: &NodeId, found: &mut IndexMap<NodeId, Vec<String>>) {
     match disk.dev_type {
         DiskTemplate::Plain if !disk.forthcoming => {
             if let Some((group, volume)) = disk.logical_id.as_pair() {
-                found.entry(node.clone()).or_default().insert(format!("{group}/{volume}"));
+                found.entry(node.clone()).or_default().push(format!("{group}/{volume}"));
             }
         }
         DiskTemplate::Drbd => {
@@ -216,17 +251,4 @@ fn collect_volumes(disk: &Disk, node: &NodeId, found: &mut BTreeMap<NodeId, BTre
         }
         _ => disk.children.iter().for_each(|child| collect_volumes(child, node, found)),
     }
-}
-
-/// Fills a policy: a missing entry is the default's, `std` is filled key by key, `minmax` is taken whole.
-fn filled_policy(mut base: Params, over: &Params) -> Params {
-    for (key, value) in over {
-        match (key.as_str(), base.get_mut(key), value) {
-            ("std", Some(Value::Object(base)), Value::Object(over)) => {
-                base.extend(over.iter().map(|(key, value)| (key.clone(), value.clone())));
-            }
-            _ => drop(base.insert(key.clone(), value.clone())),
-        }
-    }
-    base
 }

@@ -9,5 +9,4 @@ mod wish;
 
 pub use level::{After, Level, LockLevel, Mode, NodeRes};
 pub use manager::{Held, HeldLevel, Lock, LockManager, LockName, NotGranted, Strategy, Wait};
-pub(crate) use wish::Wish;
 pub use wish::{Locks, Request, Want};

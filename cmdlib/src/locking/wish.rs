@@ -128,8 +128,32 @@ impl<L: 'static> Locks<L> {
         self
     }
 
+    /// Returns the levels of which locks are wished, in order; and whether what is wished is known now.
+    #[must_use]
+    pub fn levels(&self) -> Vec<(Level, bool)> {
+        let of = |level: Level| self.wishes.iter().filter(move |wish| wish.level() == level);
+        let known = |wish: &Wish<L>| matches!(wish, Wish::Now(request) if request.opportunistic.is_none());
+        let wished = Level::ALL.into_iter().filter(|level| of(*level).next().is_some());
+        wished.map(|level| (level, of(level).all(known))).collect()
+    }
+
+    /// Returns what is wished of a level.
+    ///
+    /// # Errors
+    /// The unit refuses.
+    pub fn requests(&self, lu: &L, level: Level, cx: &crate::cx::View) -> Result<Vec<Request>, Refusal> {
+        let of_level = self.wishes.iter().filter(|wish| wish.level() == level);
+        of_level
+            .map(|wish| match wish {
+                Wish::Now(request) => Ok(request.clone()),
+                Wish::Later(_, _, tell) => tell(lu, cx),
+            })
+            .collect()
+    }
+
     /// Returns what the programmer of the unit did wrong, if anything: two wishes of one level with different modes.
-    pub(crate) fn contradiction(&self) -> Option<String> {
+    #[must_use]
+    pub fn contradiction(&self) -> Option<String> {
         self.wishes.iter().find_map(|wish| {
             let other =
                 self.wishes.iter().find(|other| other.level() == wish.level() && other.mode() != wish.mode())?;

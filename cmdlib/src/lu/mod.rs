@@ -3,8 +3,12 @@
 
 pub mod group;
 pub mod instance;
+pub mod network;
+pub mod node;
+pub mod os;
 pub mod shared;
 pub mod tags;
+pub mod test;
 
 use crate::op;
 
@@ -18,5 +22,10 @@ crate::units! {
         op::InstanceStartup => instance::InstanceStartup,
         op::InstanceShutdown => instance::InstanceShutdown,
         op::InstanceReboot => instance::InstanceReboot,
-        op::GroupEvacuate => group::GroupEvacuate;
+        op::GroupEvacuate => group::GroupEvacuate,
+        op::GroupVerifyDisks => group::GroupVerifyDisks,
+        op::NetworkAdd => network::NetworkAdd,
+        op::NodePowercycle => node::NodePowercycle,
+        op::OsDiagnose => os::OsDiagnose,
+        op::TestDelay => test::TestDelay;
 }

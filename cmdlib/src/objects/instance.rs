@@ -16,12 +16,7 @@ crate::words! {
         /// Not to be started.
         Offline = "offline",
     }
-}
-
-impl Default for AdminState {
-    fn default() -> Self {
-        Self::Down
-    }
+    default Down
 }
 
 crate::words! {
@@ -32,12 +27,7 @@ crate::words! {
         /// The user inside the instance.
         User = "user",
     }
-}
-
-impl Default for AdminSource {
-    fn default() -> Self {
-        Self::Admin
-    }
+    default Admin
 }
 
 object! {

@@ -106,8 +106,9 @@ fn source(value: &Value) -> Result<Source, Misfit> {
 
 fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<T>) -> Out {
     let as_read = source.read_member::<T>(key, default).is_ok_and(|read| read == *field);
-    // An object made here has no source: there a default is written, so that the file says what was meant.
-    let as_read = as_read && !source.0.is_empty();
+    // An object made here has no source: there a default is written, so that the file says what was meant. Only of tags it
+    // says nothing where there are none, as the reference does.
+    let as_read = as_read && (!source.0.is_empty() || key == "tags");
     Out { key, value: field.write(), as_read }
 }
 

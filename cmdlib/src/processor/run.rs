@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cx::{Asking, Check, Exec, Expand, Run};
 use crate::error::{Code, Failure, Refusal};
 use crate::hooks::FailedScript;
-use crate::locking::{Level, Strategy};
+use crate::locking::{Level, Mode, Strategy};
 use crate::processor::Seams;
 use crate::processor::hooks::Scripts;
 use crate::processor::locks::Taking;
@@ -100,8 +100,16 @@ impl From<Stop> for Ended {
 /// another attempt, it ends as `LockTimeout`.
 #[must_use]
 pub fn run(unit: &Unit, op: &Value, seams: &Seams, strategy: Strategy) -> Ended {
-    let run = Run::new(seams.clone(), unit.op_id);
-    let attempt = AssertUnwindSafe(|| attempt(&run, unit, op, strategy));
+    run_stage(unit.op_id, unit.big_lock, || (unit.read)(op).and_then(|given| refuse_redacted(op).map(|()| given)), seams, strategy)
+}
+
+/// Runs what `read` makes, once. For whoever puts a stage of its own in place of a unit's: testlib does.
+#[must_use]
+pub fn run_stage(
+    op_id: &'static str, big_lock: Mode, read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>, seams: &Seams, strategy: Strategy,
+) -> Ended {
+    let run = Run::new(seams.clone(), op_id);
+    let attempt = AssertUnwindSafe(|| attempt(&run, big_lock, read, strategy));
     let ended = match catch_unwind(attempt) {
         Ok(Ok(result)) => Ended::Success(result),
         Ok(Err(stop)) => stop.into(),
@@ -119,14 +127,15 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
 /// What a secret parameter looks like in a job file; the value itself is kept nowhere.
 const REDACTED: &str = "<redacted>";
 
-fn attempt(run: &Rc<Run>, unit: &Unit, op: &Value, strategy: Strategy) -> Result<Value, Stop> {
+fn attempt(
+    run: &Rc<Run>, big_lock: Mode, read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>, strategy: Strategy,
+) -> Result<Value, Stop> {
     let mut taking = Taking::new(run, strategy);
     run.enter(Phase::Locks);
-    taking.big_lock(unit.big_lock)?;
+    taking.big_lock(big_lock)?;
 
     run.enter(Phase::Arguments);
-    let mut given = (unit.read)(op)?;
-    refuse_redacted(op)?;
+    let mut given = read()?;
     run.common.replace(given.common().clone());
     let expand = Expand { view: run.view() };
     given.arguments(&expand)?;
@@ -180,13 +189,11 @@ fn another_attempt(run: &Run, given: &mut dyn Given, refusal: Refusal) -> Stop {
     Stop::Refused(refusal)
 }
 
-fn refuse_redacted(op: &Value) -> Result<(), Stop> {
+fn refuse_redacted(op: &Value) -> Result<(), Refusal> {
     let secrets = op.get("osparams_secret").and_then(Value::as_object);
     let redacted = secrets.is_some_and(|secrets| secrets.values().any(|value| value == REDACTED));
     if redacted {
-        return Err(Stop::Refused(Refusal::wrong_input(
-            "secret parameters are not kept with a job: submit it again with them",
-        )));
+        return Err(Refusal::wrong_input("secret parameters are not kept with a job: submit it again with them"));
     }
     Ok(())
 }

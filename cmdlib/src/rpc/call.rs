@@ -44,6 +44,8 @@ pub enum Needs {
 pub trait AnyCall: fmt::Debug + 'static {
     /// Returns the call itself, for a matcher that knows its type.
     fn as_any(&self) -> &dyn Any;
+    /// Returns a copy.
+    fn boxed(&self) -> Box<dyn AnyCall>;
     /// Returns its name on the wire.
     fn procedure(&self) -> &'static str;
     /// Tells whether it changes something.
@@ -98,6 +100,9 @@ macro_rules! calls {
         impl $crate::rpc::AnyCall for $name {
             fn as_any(&self) -> &dyn std::any::Any {
                 self
+            }
+            fn boxed(&self) -> Box<dyn $crate::rpc::AnyCall> {
+                Box::new(self.clone())
             }
             fn procedure(&self) -> &'static str {
                 $wire

@@ -207,8 +207,8 @@ pub struct LvStatus {
 
 impl Field for LvStatus {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let (size, inactive, online) = <(Value, bool, bool)>::read(value)?;
-        Ok(Self { size, inactive, online })
+        let (size, inactive, online) = <(Value, Option<bool>, bool)>::read(value)?;
+        Ok(Self { size, inactive: inactive.unwrap_or(false), online })
     }
     fn write(&self) -> Value {
         (self.size.clone(), self.inactive, self.online).write()

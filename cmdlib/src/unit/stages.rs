@@ -7,7 +7,7 @@ use crate::cx::{Check, Exec, Expand, View};
 use crate::error::{Failure, Refusal};
 use crate::field::Field;
 use crate::hooks::{Answers, Env, HookRun};
-use crate::locking::{Level, Locks, Request, Wish};
+use crate::locking::{Level, Locks, Request};
 use crate::op::{Common, OpCode};
 use crate::unit::LogicalUnit;
 
@@ -98,10 +98,7 @@ struct Wishing<L: LogicalUnit> {
 
 impl<L: LogicalUnit> Expanded for Wishing<L> {
     fn levels(&self) -> Vec<(Level, bool)> {
-        let of = |level: Level| self.locks.wishes.iter().filter(move |wish| wish.level() == level);
-        let known = |wish: &Wish<L>| matches!(wish, Wish::Now(request) if request.opportunistic.is_none());
-        let wished = Level::ALL.into_iter().filter(|level| of(*level).next().is_some());
-        wished.map(|level| (level, of(level).all(known))).collect()
+        self.locks.levels()
     }
 
     fn contradiction(&self) -> Option<String> {
@@ -109,13 +106,7 @@ impl<L: LogicalUnit> Expanded for Wishing<L> {
     }
 
     fn requests(&self, level: Level, cx: &View) -> Result<Vec<Request>, Refusal> {
-        let of_level = self.locks.wishes.iter().filter(|wish| wish.level() == level);
-        of_level
-            .map(|wish| match wish {
-                Wish::Now(request) => Ok(request.clone()),
-                Wish::Later(_, _, tell) => tell(&self.lu, cx),
-            })
-            .collect()
+        self.locks.requests(&self.lu, level, cx)
     }
 
     fn check(self: Box<Self>, cx: &Check) -> Result<Box<dyn Checked>, Refusal> {

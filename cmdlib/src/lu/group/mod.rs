@@ -4,4 +4,4 @@ mod evacuate;
 mod verify_disks;
 
 pub use evacuate::GroupEvacuate;
-pub use verify_disks::DiskReport;
+pub use verify_disks::{DiskReport, GroupVerifyDisks};

@@ -8,3 +8,6 @@ pub mod hvparams;
 pub mod instance;
 pub mod instance_env;
 pub mod memory;
+pub mod node;
+pub mod order;
+pub mod tags;

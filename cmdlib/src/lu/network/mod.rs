@@ -1,0 +1,5 @@
+//! Units about networks: pools of addresses for instances.
+
+mod add;
+
+pub use add::NetworkAdd;

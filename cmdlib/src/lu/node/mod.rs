@@ -1,0 +1,5 @@
+//! Units about nodes.
+
+mod powercycle;
+
+pub use powercycle::NodePowercycle;

@@ -1,0 +1,345 @@
+//! The bench: a cluster, a script for what lies outside, and a run of an opcode on both ways of taking locks.
+
+use std::collections::BTreeSet;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cmdlib::config::{Config, MemoryStorage, Owner, Snapshot};
+use cmdlib::error::Refusal;
+use cmdlib::locking::{Level, Strategy};
+use cmdlib::op::OpCode;
+use cmdlib::processor::{self, Ended, Seams};
+use cmdlib::rpc::AnyCall;
+use cmdlib::unit::{Given, Unit};
+use serde_json::Value;
+
+use crate::config::MockConfig;
+use crate::diff::Changes;
+use crate::finding::{Finding, Topic};
+use crate::healthy::{Healthy, answer_one};
+use crate::hooks::MockHooks;
+use crate::host::{MockClock, MockDoorbell, MockHost, MockNet};
+use crate::iallocator::ScriptedIallocator;
+use crate::invariants::{self, Invariant};
+use crate::jobs::MockQueue;
+use crate::journal::{Journal, Recorder, What};
+use crate::locks::{Granting, MockLocks};
+use crate::names::Names;
+use crate::rpc::{Nodes, ScriptedRpc};
+use crate::run::LuRun;
+use crate::scope::key_of;
+
+/// How long a timed attempt may take, in seconds of the mock clock.
+const TIMED_SECONDS: f64 = 30.0;
+/// The job that every run belongs to.
+const OWNER: Owner = Owner(1);
+
+/// A moment in a run at which a test interferes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    pub(crate) level: Level,
+}
+
+/// The moment at which locks of this level are granted for the first time.
+#[must_use]
+pub fn granted(level: Level) -> Moment {
+    Moment { level }
+}
+
+type Interfere = Rc<dyn Fn(&mut MockConfig)>;
+
+/// A test bench for logical units.
+///
+/// In the simplest case a test needs nothing but an opcode: what it does not script is answered by healthy nodes, consistent
+/// with the cluster, all locks are granted, every job is taken.
+///
+/// ```
+/// use cmdlib::error::Code;
+/// use cmdlib::op;
+/// use testlib::LuTest;
+///
+/// let mut t = LuTest::new();
+/// t.run(op::InstanceStartup::new("web1")).refused(Code::UnknownEntity, "web1");
+/// ```
+pub struct LuTest {
+    config: MockConfig,
+    rpc: ScriptedRpc,
+    locks: MockLocks,
+    host: MockHost,
+    units: &'static [Unit],
+    rejects_jobs: Option<String>,
+    interferences: Vec<(Moment, Interfere, &'static Location<'static>)>,
+    allowed: Vec<(Invariant, String)>,
+    strategies: Vec<Strategy>,
+    pub(crate) holding: Vec<crate::locks::LockNamed>,
+}
+
+impl std::fmt::Debug for LuTest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LuTest")
+    }
+}
+
+impl LuTest {
+    /// Returns a bench with the smallest cluster: a master node, no instance, default parameters.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "a bench is made on purpose, not by default")]
+    pub fn new() -> Self {
+        Self::with(MockConfig::new())
+    }
+
+    /// Returns a bench with this cluster.
+    #[must_use]
+    pub fn with(config: MockConfig) -> Self {
+        Self {
+            config,
+            rpc: ScriptedRpc::default(),
+            locks: MockLocks::default(),
+            host: MockHost::default(),
+            units: cmdlib::lu::UNITS,
+            rejects_jobs: None,
+            interferences: Vec::new(),
+            allowed: Vec::new(),
+            strategies: vec![Strategy::Timed(TIMED_SECONDS), Strategy::Blocking],
+            holding: Vec::new(),
+        }
+    }
+
+    /// Returns a bench with three nodes and no instance.
+    #[must_use]
+    pub fn three_nodes() -> Self {
+        Self::with(crate::clusters::three_nodes())
+    }
+
+    /// Returns a bench with three nodes and five instances of different kinds.
+    #[must_use]
+    pub fn three_nodes_five_instances() -> Self {
+        Self::with(crate::clusters::three_nodes_five_instances())
+    }
+
+    /// Uses the units of another crate: those that `cmdlib::units!` made there.
+    #[must_use]
+    pub fn units(mut self, units: &'static [Unit]) -> Self {
+        self.units = units;
+        self
+    }
+
+    /// Lets healthy nodes answer a call of another crate, too.
+    pub fn knows<C: Healthy>(&mut self) -> &mut Self {
+        self.rpc.own.push(|call: &dyn AnyCall, node, config| answer_one::<C>(call, node, config));
+        self
+    }
+
+    /// The cluster, to be changed before the run.
+    pub fn config(&mut self) -> &mut MockConfig {
+        &mut self.config
+    }
+
+    /// The script of the nodes.
+    pub fn rpc(&mut self) -> &mut ScriptedRpc {
+        &mut self.rpc
+    }
+
+    /// The script of the allocator.
+    pub fn iallocator(&mut self) -> ScriptedIallocator<'_> {
+        ScriptedIallocator { rpc: &mut self.rpc }
+    }
+
+    /// The script of the hooks.
+    pub fn hooks(&mut self) -> MockHooks<'_> {
+        MockHooks { rpc: &mut self.rpc }
+    }
+
+    /// What other jobs hold.
+    pub fn locks(&mut self) -> &mut MockLocks {
+        &mut self.locks
+    }
+
+    /// Says what is expected of the network: names that are looked up, hosts that are pinged. It is a mockall mock, made for
+    /// each way of taking locks.
+    pub fn net(&mut self, expect: impl Fn(&mut MockNet) + 'static) -> &mut Self {
+        self.host.net = Some(Rc::new(expect));
+        self
+    }
+
+    /// Says what is expected of the socket that ends a wait; the clock can be moved by it.
+    pub fn doorbell(&mut self, expect: impl Fn(&mut MockDoorbell, &Rc<MockClock>) + 'static) -> &mut Self {
+        self.host.doorbell = Some(Rc::new(expect));
+        self
+    }
+
+    /// The queue refuses all jobs, and says why.
+    pub fn rejects_jobs(&mut self, why: impl Into<String>) -> &mut Self {
+        self.rejects_jobs = Some(why.into());
+        self
+    }
+
+    /// Changes the cluster at a moment of the run, as another job would have done. The change counts as the cluster's, not as
+    /// the unit's. It runs once for each way of taking locks.
+    #[track_caller]
+    pub fn when(&mut self, moment: Moment, change: impl Fn(&mut MockConfig) + 'static) -> &mut Self {
+        self.interferences.push((moment, Rc::new(change), Location::caller()));
+        self
+    }
+
+    /// Leaves one of the checks that follow every run out, for a reason.
+    pub fn allow(&mut self, invariant: Invariant, reason: impl Into<String>) -> &mut Self {
+        self.allowed.push((invariant, reason.into()));
+        self
+    }
+
+    /// Takes locks in one way only; without this both are run and compared.
+    pub fn only(&mut self, strategy: Strategy) -> &mut Self {
+        self.strategies = vec![strategy];
+        self
+    }
+
+    /// Runs an opcode. The script goes with the run: another one begins with none.
+    #[track_caller]
+    pub fn run(&mut self, op: impl OpCode) -> LuRun {
+        self.run_json(&op.write())
+    }
+
+    /// Runs an opcode in wire form.
+    #[track_caller]
+    pub fn run_json(&mut self, op: &Value) -> LuRun {
+        let id = op.get("OP_ID").and_then(Value::as_str).unwrap_or_default();
+        let Some(unit) = cmdlib::unit::find(self.units, id) else {
+            let known: Vec<&str> = self.units.iter().map(|unit| unit.op_id).collect();
+            let near = crate::names::nearest(id, known.iter().copied());
+            let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            panic!("no unit executes the opcode '{id}'{near} (units: {})", known.join(", "));
+        };
+        let about = crate::journal::op_text(op, &Names::default());
+        let about = about.strip_prefix(id).unwrap_or_default();
+        let title = format!("{}{about}", unit.name);
+        self.go(&title, op, |seams, strategy| processor::run(unit, op, seams, strategy))
+    }
+
+    /// Runs a stage of the test's own.
+    #[track_caller]
+    pub(crate) fn run_stage(&mut self, title: &str, make: impl Fn() -> Result<Box<dyn Given>, Refusal>) -> LuRun {
+        let mode = cmdlib::locking::Mode::Shared;
+        self.go(title, &Value::Null, |seams, strategy| processor::run_stage("OP_TEST_STAGE", mode, &make, seams, strategy))
+    }
+
+    #[track_caller]
+    fn go(&mut self, title: &str, op: &Value, run: impl Fn(&Seams, Strategy) -> Ended) -> LuRun {
+        let at = Location::caller();
+        let before = self.config.snapshot();
+        let mut findings = Vec::new();
+        if let Err(why) = self.config.check() {
+            findings.push(Finding::new(Topic::Setup, "the cluster is not valid").got(why).hint("if that is meant, say so: `.broken(\"why\", ..)`"));
+        }
+        // Whoever waits as long as it takes for what is never given back waits for ever.
+        let strategies: Vec<Strategy> =
+            self.strategies.iter().copied().filter(|it| self.locks.taken.is_empty() || *it != Strategy::Blocking).collect();
+        let mut runs: Vec<Once> = strategies.into_iter().map(|strategy| self.once(&before, strategy, &run)).collect();
+        self.rpc.clear();
+        self.interferences.clear();
+        self.locks = MockLocks::default();
+        let other = if runs.len() > 1 { runs.pop() } else { None };
+        let Some(once) = runs.pop() else { panic!("a run needs a way of taking locks") };
+        findings.extend(invariants::after_run(&once, other.as_ref(), op, &self.allowed));
+        LuRun::new(title.to_owned(), once, findings, at)
+    }
+
+    fn once(&self, before: &Snapshot, strategy: Strategy, run: &impl Fn(&Seams, Strategy) -> Ended) -> Once {
+        let names = Names::of(&[before]);
+        let recorder = Rc::new(Recorder::default());
+        let clock = Rc::new(MockClock::default());
+        let config = Arc::new(Config::new(before.clone(), MemoryStorage));
+        let nodes = Nodes::new(&self.rpc, &recorder, &clock, names);
+        let taken: BTreeSet<(Level, String)> =
+            self.locks.taken.iter().map(|(level, name, at)| (*level, key_of(*level, name, &[before], at))).collect();
+        let locks = Granting::new(taken);
+        let pending = Rc::new(Pending::new(&self.interferences));
+        *locks.granted.borrow_mut() = Some(interfere(&pending, &config, &recorder));
+        let seams = Seams {
+            owner: OWNER,
+            config: Arc::clone(&config),
+            transport: Rc::<Nodes>::clone(&nodes),
+            locks: Rc::<Granting>::clone(&locks),
+            jobs: Rc::new(MockQueue::new(self.rejects_jobs.clone())),
+            host: self.host.host(&clock),
+            record: Rc::<Recorder>::clone(&recorder),
+        };
+        let ended = run(&seams, strategy);
+        drop(seams);
+        let after = config.snapshot();
+        let journal = recorder.finish(Names::of(&[before, &after]));
+        let mut findings = nodes.findings();
+        findings.extend(pending.never_came());
+        Once { strategy, ended, before: before.clone(), after, changes: changes_of(&journal), journal, findings, locks_left: locks.left(), reserved: config.reserved() }
+    }
+}
+
+/// One execution in one way of taking locks.
+pub(crate) struct Once {
+    pub(crate) strategy: Strategy,
+    pub(crate) ended: Ended,
+    pub(crate) before: Snapshot,
+    pub(crate) after: Snapshot,
+    /// What the unit changed; interference does not count.
+    pub(crate) changes: Changes,
+    pub(crate) journal: Journal,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) locks_left: Vec<cmdlib::locking::Lock>,
+    pub(crate) reserved: Vec<(Owner, cmdlib::config::Reserved)>,
+}
+
+fn changes_of(journal: &Journal) -> Changes {
+    let mut changes = Changes::default();
+    for step in &journal.steps {
+        if let What::Changed(written) = &step.what {
+            changes.then(Changes::between(&written.before, &written.after));
+        }
+    }
+    changes
+}
+
+/// The interferences of one run, and which of them have come.
+struct Pending {
+    all: Vec<(Moment, Interfere, &'static Location<'static>)>,
+    came: std::cell::RefCell<BTreeSet<usize>>,
+}
+
+impl Pending {
+    fn new(all: &[(Moment, Interfere, &'static Location<'static>)]) -> Self {
+        Self { all: all.to_vec(), came: std::cell::RefCell::default() }
+    }
+
+    fn never_came(&self) -> Vec<Finding> {
+        let came = self.came.borrow();
+        let late = self.all.iter().enumerate().filter(|(index, _)| !came.contains(index));
+        late.map(|(_, (moment, _, at))| {
+            Finding::new(Topic::Script, "the moment to interfere never came")
+                .wanted(format!("locks of level {} granted", moment.level), at)
+                .got("no lock of that level was granted")
+        })
+        .collect()
+    }
+}
+
+fn interfere(pending: &Rc<Pending>, config: &Arc<Config>, recorder: &Rc<Recorder>) -> Box<dyn Fn(Level)> {
+    let (pending, config, recorder) = (Rc::clone(pending), Arc::clone(config), Rc::clone(recorder));
+    Box::new(move |level| {
+        for (index, (moment, change, _)) in pending.all.iter().enumerate() {
+            if moment.level != level || !pending.came.borrow_mut().insert(index) {
+                continue;
+            }
+            let before = config.snapshot();
+            let mut cluster = MockConfig::from_snapshot(before.clone());
+            change(&mut cluster);
+            let wanted = cluster.snapshot();
+            let changed = config.change(crate::host::BEGIN, |draft| {
+                draft.become_state(&wanted);
+                Ok::<(), cmdlib::config::ChangeError>(())
+            });
+            if changed.is_ok() {
+                recorder.interference(Changes::between(&before, &wanted));
+            }
+        }
+    })
+}

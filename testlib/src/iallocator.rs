@@ -1,0 +1,97 @@
+//! The scripted allocator: replies by kind of request, several in a row. A request that nobody scripted is a finding.
+
+use std::marker::PhantomData;
+
+use cmdlib::iallocator::{ChangeGroup, Kind};
+use cmdlib::op;
+use cmdlib::rpc::IallocatorRunner;
+use serde_json::{Value, json};
+
+use crate::rpc::ScriptedRpc;
+
+/// What the allocator is told to reply in a test.
+#[derive(Debug)]
+pub struct ScriptedIallocator<'a> {
+    pub(crate) rpc: &'a mut ScriptedRpc,
+}
+
+impl<'a> ScriptedIallocator<'a> {
+    /// Begins a reply to a kind of request.
+    pub fn on<K: Kind>(self) -> AllocatorReply<'a, K> {
+        AllocatorReply { rpc: self.rpc, jobs: Vec::new(), kind: PhantomData }
+    }
+}
+
+/// A reply in the making.
+#[must_use = "a reply is scripted by saying what it is"]
+pub struct AllocatorReply<'a, K> {
+    rpc: &'a mut ScriptedRpc,
+    jobs: Vec<Vec<Value>>,
+    kind: PhantomData<fn() -> K>,
+}
+
+fn is_of_kind<K: Kind>(call: &IallocatorRunner) -> bool {
+    let document: Result<Value, _> = serde_json::from_str(&call.document);
+    document.is_ok_and(|document| document["request"]["type"] == K::NAME)
+}
+
+impl<'a, K: Kind> AllocatorReply<'a, K> {
+    /// It says no, and why.
+    #[track_caller]
+    pub fn fails(self, why: impl Into<String>) -> &'a mut ScriptedRpc {
+        self.replies_raw(json!({"success": false, "info": why.into(), "result": null}))
+    }
+
+    /// It replies this JSON, whatever the form should be.
+    #[track_caller]
+    pub fn replies_raw(self, reply: Value) -> &'a mut ScriptedRpc {
+        self.replies_text(reply.to_string())
+    }
+
+    /// It replies this text.
+    #[track_caller]
+    pub fn replies_text(self, text: impl Into<String>) -> &'a mut ScriptedRpc {
+        let kind = format!("a request of kind {}", K::NAME);
+        self.rpc.on::<IallocatorRunner>().with_named(&kind, is_of_kind::<K>).replies(text.into())
+    }
+
+    /// The program itself fails.
+    #[track_caller]
+    pub fn breaks(self, why: impl Into<String>) -> &'a mut ScriptedRpc {
+        let kind = format!("a request of kind {}", K::NAME);
+        self.rpc.on::<IallocatorRunner>().with_named(&kind, is_of_kind::<K>).fails(why)
+    }
+}
+
+impl<'a> AllocatorReply<'a, ChangeGroup> {
+    /// One more job, which the allocator proposes as it is.
+    pub fn job(mut self, ops: impl IntoIterator<Item = op::Any>) -> Self {
+        self.jobs.push(ops.into_iter().map(|op| op.write()).collect());
+        self
+    }
+
+    /// It finds a place for all: instances, each with its new group and node. Without jobs of its own, one migration each.
+    #[track_caller]
+    pub fn moves<'b>(self, moves: impl IntoIterator<Item = (&'b str, &'b str, &'b str)>) -> &'a mut ScriptedRpc {
+        let moves: Vec<_> = moves.into_iter().map(|(i, g, n)| (full(i), g.to_owned(), full(n))).collect();
+        let mut jobs = self.jobs.clone();
+        if jobs.is_empty() {
+            jobs = moves.iter().map(|(instance, ..)| vec![op::Any::from(op::InstanceMigrate::new(instance.clone())).write()]).collect();
+        }
+        let moved: Vec<Value> = moves.iter().map(|(instance, group, node)| json!([instance, group, [node]])).collect();
+        self.replies_raw(json!({"success": true, "info": "", "result": [moved, [], jobs]}))
+    }
+
+    /// It finds no place for these, each with a reason.
+    #[track_caller]
+    pub fn finds_no_place<'b>(self, failed: impl IntoIterator<Item = (&'b str, &'b str)>) -> &'a mut ScriptedRpc {
+        let failed: Vec<Value> = failed.into_iter().map(|(instance, why)| json!([full(instance), why])).collect();
+        self.replies_raw(json!({"success": true, "info": "", "result": [[], failed, []]}))
+    }
+}
+
+/// Allocators speak of full names.
+fn full(name: &str) -> String {
+    if name.contains('.') { name.to_owned() } else { format!("{name}.example.com") }
+}
+

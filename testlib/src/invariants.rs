@@ -1,0 +1,267 @@
+//! What must hold after every run, whatever a test is about. A test leaves one out by name, for a reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cmdlib::config::Snapshot;
+use cmdlib::locking::{Level, Lock, LockName, Mode, Strategy};
+use cmdlib::processor::Ended;
+use cmdlib::rpc::{AnyCall, Kind, Needs};
+use serde_json::Value;
+
+use crate::bench::Once;
+use crate::diff::{Changes, Path};
+use crate::finding::{Finding, Topic};
+use crate::journal::{HeldNow, Step, What, call_text, lock_text, place_text};
+use crate::names::Names;
+
+/// The checks that follow every run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Invariant {
+    /// The configuration has no finding that it had not before.
+    ValidConfiguration,
+    /// All locks are given back (R41).
+    LocksFreed,
+    /// All reservations are gone (R65).
+    ReservationsGone,
+    /// A refused run changed nothing and told no node to do anything (R04, R05).
+    RefusedChangedNothing,
+    /// The lock that a change or a call needs was held (R30, R32).
+    LockContract,
+    /// No secret left the unit by log, hooks or result (R82).
+    NoSecretTold,
+    /// The locks held when the check begins, the outcome and the changes are the same in both ways of taking locks (R34).
+    SameBothWays,
+    /// The run did not end in an error of a programmer (R08).
+    NoInternalError,
+}
+
+/// Returns what is wrong after a run.
+pub(crate) fn after_run(once: &Once, other: Option<&Once>, op: &Value, allowed: &[(Invariant, String)]) -> Vec<Finding> {
+    let checks: [(Invariant, &dyn Fn() -> Vec<Finding>); 8] = [
+        (Invariant::ValidConfiguration, &|| valid_configuration(once)),
+        (Invariant::LocksFreed, &|| locks_freed(once)),
+        (Invariant::ReservationsGone, &|| reservations_gone(once)),
+        (Invariant::RefusedChangedNothing, &|| refused_changed_nothing(once)),
+        (Invariant::LockContract, &|| lock_contract(once)),
+        (Invariant::NoSecretTold, &|| no_secret_told(once, op)),
+        (Invariant::SameBothWays, &|| other.map_or_else(Vec::new, |other| same_both_ways(once, other))),
+        (Invariant::NoInternalError, &|| no_internal_error(once)),
+    ];
+    let on = |invariant: &Invariant| !allowed.iter().any(|(left_out, _)| left_out == invariant);
+    checks.iter().filter(|(invariant, _)| on(invariant)).flat_map(|(_, check)| check()).collect()
+}
+
+fn broken(title: &str) -> Finding {
+    Finding::new(Topic::Invariant, title)
+}
+
+fn valid_configuration(once: &Once) -> Vec<Finding> {
+    if once.before.same_as(&once.after) {
+        return Vec::new();
+    }
+    let before = once.before.verify();
+    let new = once.after.verify().into_iter().filter(|finding| !before.contains(finding));
+    new.map(|finding| broken("the configuration is not valid any more").got(finding.to_string())).collect()
+}
+
+fn locks_freed(once: &Once) -> Vec<Finding> {
+    let names = &once.journal.names;
+    once.locks_left.iter().map(|lock| broken("a lock was not given back").got(lock_text(lock, names))).collect()
+}
+
+fn reservations_gone(once: &Once) -> Vec<Finding> {
+    once.reserved.iter().map(|(_, what)| broken("a reservation was not dropped").got(what.to_string())).collect()
+}
+
+fn refused_changed_nothing(once: &Once) -> Vec<Finding> {
+    let refused = matches!(once.ended, Ended::Refused(_) | Ended::HooksAborted(_) | Ended::LockTimeout);
+    if !refused {
+        return Vec::new();
+    }
+    let names = &once.journal.names;
+    let changes = once.changes.lines(names).into_iter().map(|line| broken("a refused run changed something").got(line));
+    let acts = |step: &Step| match &step.what {
+        What::Call { call, .. } if call.kind() == Kind::Action && call.procedure() != "hooks_runner" => {
+            Some(broken("a refused run told a node to do something").got(format!("{} in step {}", call_text(&**call, None, names), step.number)))
+        }
+        _ => None,
+    };
+    changes.chain(once.journal.steps.iter().filter_map(acts)).collect()
+}
+
+fn no_internal_error(once: &Once) -> Vec<Finding> {
+    match &once.ended {
+        Ended::Internal(why) | Ended::BadResult(why) => vec![broken("the unit has an error").got(why.clone())],
+        _ => Vec::new(),
+    }
+}
+
+fn holds(held: &HeldNow, level: Level, name: &str, mode: Mode) -> bool {
+    let of = |name: LockName| held.get(&(level, name)).is_some_and(|held| *held >= mode);
+    of(LockName::All) || of(LockName::One(name.into()))
+}
+
+fn lock_contract(once: &Once) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for step in &once.journal.steps {
+        match &step.what {
+            What::Call { call, nodes } => {
+                for node in nodes.iter().filter(|node| node.contacted) {
+                    findings.extend(call_contract(&**call, node.node.as_str(), step, &once.journal.names));
+                }
+            }
+            What::Changed(written) => findings.extend(change_contract(&written.before, &written.after, step, &once.journal.names)),
+            _ => {}
+        }
+    }
+    findings
+}
+
+fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> Option<Finding> {
+    let on_instance = || call.instance().is_some_and(|name| holds(&step.held, Level::Instance, &name, Mode::Exclusive));
+    let (good, needed) = match call.needs() {
+        Needs::Nothing => (true, ""),
+        Needs::Node => (holds(&step.held, Level::Node, node, Mode::Shared), "the node's lock"),
+        Needs::Instance => (on_instance(), "the exclusive lock of the instance"),
+        Needs::NodeResOrInstance => {
+            (on_instance() || holds(&step.held, Level::NodeRes, node, Mode::Exclusive), "the instance's or the node resources' exclusive lock")
+        }
+    };
+    (!good).then(|| {
+        broken("a call was made without its lock")
+            .got(format!("{} in step {} [{}]", call_text(call, Some(node), names), step.number, place_text(step.at)))
+            .hint(format!("it needs {needed}"))
+    })
+}
+
+fn change_contract(before: &Snapshot, after: &Snapshot, step: &Step, names: &Names) -> Vec<Finding> {
+    let changes = Changes::between(before, after);
+    let objects: BTreeSet<(&str, &str)> = changes.0.keys().filter_map(|path| Some((path.first()?.as_str(), path.get(1)?.as_str()))).collect();
+    let mut findings = Vec::new();
+    for (table, id) in objects {
+        let state = |state: &Snapshot| instance_lock(state, table, id);
+        let (level, key) = match table {
+            "instances" | "disks" => match state(before).or_else(|| state(after)) {
+                Some(name) => (Level::Instance, name),
+                None => continue,
+            },
+            "nodes" => (Level::Node, id.to_owned()),
+            "nodegroups" => (Level::NodeGroup, id.to_owned()),
+            "networks" => (Level::Network, id.to_owned()),
+            _ => continue,
+        };
+        if !holds(&step.held, level, &key, Mode::Exclusive) {
+            findings.push(
+                broken("something was changed without its lock")
+                    .got(format!("{table}[{}] in step {} [{}]", names.name(id), step.number, place_text(step.at)))
+                    .hint(format!("it needs the exclusive lock {level}/{}", names.name(&key))),
+            );
+        }
+    }
+    findings
+}
+
+fn instance_lock(state: &Snapshot, table: &str, id: &str) -> Option<String> {
+    let id = match table {
+        "disks" => state.owner(&id.into())?.clone(),
+        _ => id.into(),
+    };
+    state.instances.get(&id).map(|instance| instance.name.clone())
+}
+
+/// Shorter ones would be found in other words.
+const SECRET_LENGTH_MIN: usize = 6;
+
+fn no_secret_told(once: &Once, op: &Value) -> Vec<Finding> {
+    let secrets = secrets_of(&once.before, op);
+    if secrets.is_empty() {
+        return Vec::new();
+    }
+    let mut told: Vec<(String, String)> = vec![("the outcome".to_owned(), once.ended.to_string())];
+    for step in &once.journal.steps {
+        match &step.what {
+            What::Log(line) => told.push((format!("the log, step {}", step.number), line.text.clone())),
+            What::Hooks { env } => {
+                told.extend(env.iter().map(|(name, value)| (format!("the hook variable {name}, step {}", step.number), value.clone())));
+            }
+            _ => {}
+        }
+    }
+    let leaks = told.iter().filter(|(_, text)| secrets.iter().any(|secret| text.contains(secret.as_str())));
+    leaks.map(|(place, _)| broken("a secret was told").got(format!("in {place}"))).collect()
+}
+
+fn secrets_of(config: &Snapshot, op: &Value) -> BTreeSet<String> {
+    let mut secrets = BTreeSet::new();
+    secrets.extend(config.disks.values().flat_map(|disk| disk.tree()).filter_map(|disk| disk.logical_id.secret().map(str::to_owned)));
+    let mut of = |params: &cmdlib::field::Params| {
+        secrets.extend(params.values().filter_map(Value::as_str).map(str::to_owned));
+    };
+    config.instances.values().for_each(|instance| of(&instance.osparams_private.0));
+    config.cluster.osparams_private_cluster.values().for_each(|params| of(&params.0));
+    for key in ["osparams_private", "osparams_secret"] {
+        if let Some(params) = op.get(key).and_then(Value::as_object) {
+            of(params);
+        }
+    }
+    secrets.retain(|secret| secret.len() >= SECRET_LENGTH_MIN);
+    secrets
+}
+
+/// The locks held when the check begins, without those that were taken as far as they were free.
+fn held_at_start(once: &Once, leave_out: &BTreeSet<Level>) -> BTreeMap<(Level, LockName), Mode> {
+    let start = once.journal.steps.iter().find(|step| matches!(step.what, What::Started));
+    let held = start.map(|step| (*step.held).clone()).unwrap_or_default();
+    held.into_iter().filter(|((level, _), _)| !leave_out.contains(level)).collect()
+}
+
+fn opportunistic_levels(once: &Once) -> BTreeSet<Level> {
+    let some = |step: &Step| match &step.what {
+        What::Locks { minimum: Some(_), request, .. } => request.first().map(|lock| lock.level),
+        _ => None,
+    };
+    once.journal.steps.iter().filter_map(some).collect()
+}
+
+fn way(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::Blocking => "blocking",
+        Strategy::Timed(_) => "timed",
+    }
+}
+
+fn same_both_ways(one: &Once, two: &Once) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let names = &one.journal.names;
+    let opportunistic: BTreeSet<Level> = opportunistic_levels(one).union(&opportunistic_levels(two)).copied().collect();
+    let (first, second) = (held_at_start(one, &opportunistic), held_at_start(two, &opportunistic));
+    let list = |of: &BTreeMap<(Level, LockName), Mode>, not_in: &BTreeMap<(Level, LockName), Mode>| {
+        let only = of.iter().filter(|(key, mode)| not_in.get(*key) != Some(*mode));
+        let text = |((level, name), mode): (&(Level, LockName), &Mode)| lock_text(&Lock { level: *level, name: name.clone(), mode: *mode }, names);
+        only.map(text).collect::<Vec<_>>().join(", ")
+    };
+    if first != second {
+        findings.push(
+            broken("the locks depend on the way of taking them")
+                .got(format!("only {}: {}", way(one.strategy), list(&first, &second)))
+                .got(format!("only {}: {}", way(two.strategy), list(&second, &first)))
+                .hint("a level that is computed from held ones is wished `later`, not in `expand`"),
+        );
+    }
+    if one.ended != two.ended {
+        findings.push(
+            broken("the outcome depends on the way of taking locks")
+                .got(format!("{}: {}", way(one.strategy), names.readable(&one.ended.to_string())))
+                .got(format!("{}: {}", way(two.strategy), names.readable(&two.ended.to_string()))),
+        );
+    } else if one.changes != two.changes {
+        let differs = |of: &Changes, than: &Changes| -> Vec<Path> { of.0.keys().filter(|path| of.0.get(*path) != than.0.get(*path)).cloned().collect() };
+        let paths = [differs(&one.changes, &two.changes), differs(&two.changes, &one.changes)].concat();
+        let paths: BTreeSet<String> = paths.into_iter().map(|path| names.readable(&path.join("."))).collect();
+        findings.push(broken("the changes depend on the way of taking locks").got(paths.into_iter().collect::<Vec<_>>().join(", ")));
+    }
+    // What only the other way of taking locks met counts as well.
+    let more = two.findings.iter().filter(|finding| !one.findings.contains(finding));
+    findings.extend(more.cloned());
+    findings
+}
