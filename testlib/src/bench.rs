@@ -255,7 +255,7 @@ impl LuTest {
             self.locks.taken.iter().map(|(level, name, at)| (*level, key_of(*level, name, &[before], at))).collect();
         let locks = Granting::new(taken);
         let pending = Rc::new(Pending::new(&self.interferences));
-        *locks.granted.borrow_mut() = Some(interfere(&pending, &config, &recorder));
+        *locks.granted.borrow_mut() = Some(interfere(&pending, &self.config, &config, &recorder));
         let seams = Seams {
             owner: OWNER,
             config: Arc::clone(&config),
@@ -322,15 +322,16 @@ impl Pending {
     }
 }
 
-fn interfere(pending: &Rc<Pending>, config: &Arc<Config>, recorder: &Rc<Recorder>) -> Box<dyn Fn(Level)> {
-    let (pending, config, recorder) = (Rc::clone(pending), Arc::clone(config), Rc::clone(recorder));
+fn interfere(pending: &Rc<Pending>, cluster: &MockConfig, config: &Arc<Config>, recorder: &Rc<Recorder>) -> Box<dyn Fn(Level)> {
+    let (pending, cluster, config, recorder) = (Rc::clone(pending), cluster.clone(), Arc::clone(config), Rc::clone(recorder));
     Box::new(move |level| {
         for (index, (moment, change, _)) in pending.all.iter().enumerate() {
             if moment.level != level || !pending.came.borrow_mut().insert(index) {
                 continue;
             }
             let before = config.snapshot();
-            let mut cluster = MockConfig::from_snapshot(before.clone());
+            let mut cluster = cluster.clone();
+            cluster.load(before.clone()).running(crate::host::BEGIN);
             change(&mut cluster);
             let wanted = cluster.snapshot();
             let changed = config.change(crate::host::BEGIN, |draft| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::panic::Location;
 
-use cmdlib::config::{Draft, Entity, Finding};
+use cmdlib::config::{Draft, Entity, Finding, Table};
 
 use super::MockConfig;
 use super::lines::Line;
@@ -70,21 +70,17 @@ impl MockConfig {
         self.state.verify().into_iter().collect()
     }
 
-    /// Returns the lines about the objects that a text names; the last one of all where it names none.
+    /// Returns the lines about the objects that a finding names; the last one of all where it names none.
     fn lines_about(&self, text: &str) -> BTreeSet<Line> {
-        let words: BTreeSet<&str> = words_of(text).collect();
-        let about = |id: &str, name: &str| {
-            let named = words.contains(id) || words.contains(name) || words.contains(self.short_name(name));
-            self.lines.get(id).filter(|_| named)
-        };
+        let named: BTreeSet<&str> = text.split('\'').skip(1).step_by(2).collect();
+        let uuids: BTreeSet<&str> = text.split(|it: char| !it.is_ascii_hexdigit() && it != '-').collect();
         let state = &self.state;
-        let nodes = state.nodes.iter().filter_map(|(id, it)| about(id.as_str(), it.name()));
-        let instances = state.instances.iter().filter_map(|(id, it)| about(id.as_str(), it.name()));
-        let groups = state.nodegroups.iter().filter_map(|(id, it)| about(id.as_str(), it.name()));
-        let networks = state.networks.iter().filter_map(|(id, it)| about(id.as_str(), it.name()));
-        let owners = state.disks.ids().filter(|id| words.contains(id.as_str())).filter_map(|id| state.owner(id));
-        let disks = owners.filter_map(|owner| self.lines.get(owner.as_str()));
-        let mut lines: BTreeSet<Line> = nodes.chain(instances).chain(groups).chain(networks).chain(disks).collect();
+        let objects = ids_of(&state.nodes).chain(ids_of(&state.nodegroups)).chain(ids_of(&state.networks));
+        let objects = objects.chain(ids_of(&state.instances));
+        let about = objects.filter(|(id, name)| named.contains(name.as_str()) || uuids.contains(id.as_str()));
+        let mut lines: BTreeSet<Line> = about.filter_map(|(id, _)| self.lines.get(&id)).collect();
+        let owners = state.disks.ids().filter(|id| uuids.contains(id.as_str())).filter_map(|id| state.owner(id));
+        lines.extend(owners.filter_map(|owner| self.lines.get(owner.as_str())));
         if lines.is_empty() {
             lines.extend(self.lines.last());
         }
@@ -92,8 +88,6 @@ impl MockConfig {
     }
 }
 
-/// Returns the words of a text that could be names or uuids.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    let inside = |character: char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_');
-    text.split(move |character| !inside(character)).map(|word| word.trim_matches(['.', '-']))
+fn ids_of<T: Entity>(table: &Table<T>) -> impl Iterator<Item = (String, String)> {
+    table.iter().map(|(id, object)| (id.to_string(), object.name().to_owned()))
 }

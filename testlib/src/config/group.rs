@@ -199,7 +199,7 @@ impl GroupBuilder<'_> {
     #[track_caller]
     pub fn tag(self, tag: &str) -> Self {
         let tag = valid_tag(tag);
-        self.set(Location::caller(), |group| drop(group.tags.insert(tag)))
+        self.set(Location::caller(), |group| group.tags.extend([tag]))
     }
 
     /// Changes whatever has no setter. Nothing is checked but what [`MockConfig::check`] checks.

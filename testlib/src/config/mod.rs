@@ -17,14 +17,15 @@ mod group;
 mod instance;
 mod interference;
 mod lines;
-mod mistake;
 mod mirrors;
+mod mistake;
 mod network;
 mod nic;
 mod node;
 mod parameters;
 mod ports;
 mod roles;
+mod scaled;
 mod size;
 
 pub use group::GroupBuilder;
@@ -204,6 +205,15 @@ impl MockConfig {
         self
     }
 
+    /// Ends the making of a ready-made cluster: its lines are that of the test, and nothing of it counts as a default that
+    /// the next setter replaces.
+    pub(crate) fn ready(mut self, line: Line) -> Self {
+        self.lines.all_at(line);
+        self.default_disks.clear();
+        self.default_nics.clear();
+        self
+    }
+
     /// Returns the state as it stands.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
@@ -364,10 +374,10 @@ impl MockConfig {
         self.change(|draft| {
             let id = object.id().clone();
             // A new object, or one of a cluster in the making, is stored as it is.
-            if !running || draft.data().get(&id).is_err() {
+            if running && draft.data().get(&id).is_ok() {
+                draft.update(&id, |it| *it = object).expect("it was just there");
+            } else {
                 draft.insert(object);
-            } else if let Err(gone) = draft.update(&id, |it| *it = object) {
-                unreachable!("{gone}, though it was just there");
             }
         });
     }

@@ -202,7 +202,7 @@ impl NetworkBuilder<'_> {
     #[track_caller]
     pub fn tag(self, tag: &str) -> Self {
         let tag = valid_tag(tag);
-        self.config.put(&self.id, Location::caller(), |network| drop(network.tags.insert(tag)));
+        self.config.put(&self.id, Location::caller(), |network| network.tags.extend([tag]));
         self
     }
 

@@ -25,7 +25,7 @@ use super::parameters::{own_parameter, valid_tag};
 ///
 /// let mut config = MockConfig::new();
 /// config.node("node2").offline();
-/// config.node("node3").not_vm_capable().ndparam("spindle_count", 4).tag("storage only");
+/// config.node("node3").not_vm_capable().ndparam("spindle_count", 4).tag("storage-only");
 /// config.check().unwrap();
 /// ```
 pub struct NodeBuilder<'c> {
@@ -317,7 +317,7 @@ impl NodeBuilder<'_> {
     #[track_caller]
     pub fn tag(self, tag: &str) -> Self {
         let tag = valid_tag(tag);
-        self.set(Location::caller(), |node| drop(node.tags.insert(tag)))
+        self.set(Location::caller(), |node| node.tags.extend([tag]))
     }
 
     /// Changes whatever has no setter. Nothing is checked but what [`MockConfig::check`] checks.

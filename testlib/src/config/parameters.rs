@@ -1,9 +1,8 @@
 //! Parameters, tags and policies: what all kinds of objects have alike.
 
-use cmdlib::config::Data;
 use cmdlib::field::Params;
 use cmdlib::params::{DiskTemplate, Hypervisor, Table, tables, validate_tag};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::mistake::{mistake, typed, unknown};
 
@@ -61,14 +60,10 @@ pub(super) fn limits(policy: &Params, end: &str, key: &str, value: u64) -> Value
     if !keys.contains(&key) {
         mistake(unknown("instance specification", key, &keys));
     }
-    let mut limits = policy.get("minmax").cloned().unwrap_or_else(|| json!([{ "min": {}, "max": {} }]));
-    if let Some(limit) = limits.pointer_mut(&format!("/0/{end}/{key}")) {
-        *limit = value.into();
+    let mut limits = policy.get("minmax").cloned().unwrap_or_default();
+    match limits.pointer_mut(&format!("/0/{end}")).and_then(Value::as_object_mut) {
+        Some(limit) => drop(limit.insert(key.to_owned(), value.into())),
+        None => mistake("the policy has no limits that could be changed"),
     }
     limits
-}
-
-/// Returns the filled policy of the cluster.
-pub(super) fn cluster_policy(data: &Data) -> Params {
-    data.cluster.ipolicy.clone()
 }

@@ -35,10 +35,11 @@ impl MockConfig {
         self.settle_certificates();
     }
 
-    /// Takes a node out of the pool, which becomes smaller if it could not be filled otherwise.
+    /// Makes the pool as small as the test has made it, rather than filling it again.
     pub(super) fn shrink_pool(&mut self) {
         let left = self.candidates();
-        if left < self.state.cluster.candidate_pool_size {
+        let could_be = self.state.nodes.values().filter(|node| able(node)).count() as i64;
+        if left < self.state.cluster.candidate_pool_size.min(could_be) {
             self.change(|draft| draft.update_cluster(|it| it.candidate_pool_size = left));
         }
         self.settle_certificates();

@@ -1,20 +1,18 @@
-//! The least that nodes of a healthy cluster answer. Stands in until the framework's own healthy nodes are plugged in.
+//! Nodes that answer what nobody recorded: the framework's healthy ones.
 
 use cmdlib::config::Snapshot;
 use cmdlib::rpc::{Message, Trouble};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// Answers a call that nobody recorded.
-///
-/// # Errors
-/// It is not known what a healthy node would answer.
-pub(super) fn stub(message: &Message<'_>, _: &Snapshot) -> Result<Value, Trouble> {
-    match message.call.procedure() {
-        "hooks_runner" => Ok(json!([])),
-        "blockdev_assemble" => Ok(json!(["/dev/healthy", "/dev/healthy", ""])),
-        "blockdev_shutdown" | "bridges_exist" | "hypervisor_validate_params" | "instance_shutdown" | "instance_start" => {
-            Ok(Value::Null)
-        }
-        other => Err(Trouble::Unreachable(format!("nobody recorded an answer to {other}"))),
+use crate::healthy::answer_any;
+
+/// Answers a call as a healthy node does.
+pub(super) fn answer(message: &Message<'_>, config: &Snapshot) -> Result<Value, Trouble> {
+    let unanswered = |why: &str| Err(Trouble::Unreachable(format!("nobody recorded an answer, and {why}")));
+    let Some(node) = config.nodes.get(&message.node) else { return unanswered("the node does not exist") };
+    match answer_any(message.call, node, config) {
+        Some(Ok(reply)) => Ok(reply),
+        Some(Err(why)) => unanswered(&why),
+        None => unanswered("healthy nodes have none"),
     }
 }

@@ -10,8 +10,7 @@ use super::trace::Change;
 const TOLERANCE: f64 = 1e-6;
 
 /// Tells whether two values are equal. Numbers count as numbers: `1` is `1.0`.
-#[must_use]
-pub fn same(one: &Value, two: &Value) -> bool {
+pub(super) fn same(one: &Value, two: &Value) -> bool {
     match (one, two) {
         (Value::Number(a), Value::Number(b)) => match (a.as_i64(), b.as_i64()) {
             (Some(a), Some(b)) => a == b,
@@ -35,8 +34,7 @@ pub(super) fn same_option(one: Option<&Value>, two: Option<&Value>) -> bool {
 
 /// Returns the deepest members in which two documents differ. Lists of objects of equal length are compared element by
 /// element, all others as a whole.
-#[must_use]
-pub fn changes(before: &Value, after: &Value) -> Vec<Change> {
+pub(super) fn changes(before: &Value, after: &Value) -> Vec<Change> {
     let mut found = Vec::new();
     walk(before, after, &mut Vec::new(), &mut found);
     found
@@ -74,8 +72,7 @@ fn walk(before: &Value, after: &Value, path: &mut Vec<String>, found: &mut Vec<C
 }
 
 /// Returns where two values differ first, and what is there, shortened: `args[0].size: 10`.
-#[must_use]
-pub fn first_difference(recorded: &Value, ours: &Value) -> Option<(String, String, String)> {
+pub(super) fn first_difference(recorded: &Value, ours: &Value) -> Option<(String, String, String)> {
     let at = |path: String, one: Option<&Value>, two: Option<&Value>| {
         let text = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), shortened);
         Some((path, text(one), text(two)))

@@ -23,7 +23,7 @@ pub use check::trace;
 pub use corpus::{Corpus, FOLDER_VARIABLE, TraceError};
 pub use report::side_by_side;
 pub use rules::{OwnDefect, RuleError, Rules};
-pub use seams::Healthy;
+pub use seams::Unrecorded;
 pub use summary::{Counts, PARDONED_OF_ALL, PARDONED_OF_ONE, Summary};
 pub use trace::{
     Answer, AskedLock, Call, CalledNode, Change, Ending, Event, LockCall, LockKind, LockName, Mode, Question, Trace,

@@ -6,7 +6,7 @@ use cmdlib::unit::Unit;
 use super::channels::{Channel, Channels, Difference, Outcome};
 use super::healthy;
 use super::rules::{self, Case, Rules};
-use super::seams::{self, Healthy, Run};
+use super::seams::{self, Unrecorded, Run};
 use super::trace::{Ending, Event, LockCall, Trace};
 
 /// What came of replaying a trace.
@@ -65,12 +65,12 @@ impl Verdict {
 /// Replays a trace with the unit that it names, and judges it. None if no unit has that name.
 #[must_use]
 pub fn run(trace: &Trace, rules: &Rules, units: &[Unit]) -> Option<Verdict> {
-    run_with(trace, rules, units, healthy::stub)
+    run_with(trace, rules, units, healthy::answer)
 }
 
 /// The same, with other nodes to answer what was not recorded under a rule or past a crash.
 #[must_use]
-pub fn run_with(trace: &Trace, rules: &Rules, units: &[Unit], healthy: Healthy) -> Option<Verdict> {
+pub fn run_with(trace: &Trace, rules: &Rules, units: &[Unit], healthy: Unrecorded) -> Option<Verdict> {
     let unit = units.iter().find(|unit| unit.name == trace.lu)?;
     let config = match Snapshot::read(&trace.config) {
         Ok(config) => config,
@@ -87,7 +87,14 @@ pub fn run_with(trace: &Trace, rules: &Rules, units: &[Unit], healthy: Healthy) 
     let others_answer = crashed || !matching.is_empty();
     let ours = seams::run(trace, unit, &config, others_answer.then_some(healthy));
     let expected = rules::corrected(&matching, &case, &ours.channels);
-    Some(if crashed {
+    // A correction may say how a run goes on that crashed: then it is compared in full.
+    let told = expected.channels.outcome != recorded.outcome;
+    Some(if crashed && told {
+        match compared(trace, &matching, expected, &ours) {
+            Verdict::Differs(differences) => Verdict::CrashBad(differences),
+            _ => Verdict::CrashOk,
+        }
+    } else if crashed {
         let mut differences = expected.broken;
         differences.extend(past_crash(&expected.channels, &ours));
         if differences.is_empty() { Verdict::CrashOk } else { Verdict::CrashBad(differences) }

@@ -13,9 +13,10 @@ impl Judge<'_> {
     pub(super) fn cluster(&mut self) {
         self.enabled();
         let data = self.data;
-        self.backend_parameters("cluster", &data.cluster_beparams());
-        self.nic_parameters("cluster", &data.cluster_nicparams());
-        self.node_parameters("cluster", &data.cluster_ndparams());
+        let cluster = || "the cluster".to_owned();
+        self.backend_parameters(cluster, &data.cluster_beparams());
+        self.nic_parameters(cluster, &data.cluster_nicparams());
+        self.node_parameters(cluster, &data.cluster_ndparams());
         self.disk_access();
         self.cluster_policy();
         self.master();

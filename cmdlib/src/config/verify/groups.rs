@@ -13,9 +13,7 @@ impl Judge<'_> {
                 let text = format!("group '{name}' has a name that looks like a uuid");
                 self.find(FindingKind::GroupNameLikeUuid, text);
             }
-            if !group.ndparams.is_empty() {
-                self.node_parameters(&format!("group '{name}'"), &group.ndparams);
-            }
+            self.node_parameters(|| format!("group '{name}'"), &group.ndparams);
             self.policy(&format!("group '{name}'"), &group.ipolicy);
             for network in group.networks.keys() {
                 if data.networks.get(&NetworkId::new(network.as_str())).is_none() {

@@ -18,13 +18,9 @@ impl Judge<'_> {
                 let text = format!("the primary node of instance '{name}' is {}", reference(primary));
                 self.find(FindingKind::PrimaryNodeGone, text);
             }
-            if !instance.beparams.is_empty() {
-                self.backend_parameters(&format!("instance '{name}'"), &instance.beparams);
-            }
+            self.backend_parameters(|| format!("instance '{name}'"), &instance.beparams);
             for (index, nic) in instance.nics.iter().enumerate() {
-                if !nic.nicparams.is_empty() {
-                    self.nic_parameters(&format!("network interface {index} of instance '{name}'"), &nic.nicparams);
-                }
+                self.nic_parameters(|| format!("network interface {index} of instance '{name}'"), &nic.nicparams);
             }
         }
         let mut attached = IndexSet::new();

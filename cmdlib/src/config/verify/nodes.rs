@@ -15,9 +15,7 @@ impl Judge<'_> {
                 let text = format!("node '{}' is in group {}, which is not in the configuration", node.name, node.group);
                 self.find(FindingKind::GroupOfNodeGone, text);
             }
-            if !node.ndparams.is_empty() {
-                self.node_parameters(&format!("node '{}'", node.name), &node.ndparams);
-            }
+            self.node_parameters(|| format!("node '{}'", node.name), &node.ndparams);
             let global: Vec<&str> =
                 globals.iter().copied().filter(|name| node.ndparams.contains_key(*name)).collect();
             if !global.is_empty() {

@@ -96,8 +96,8 @@ impl Judge<'_> {
     fn specification(&mut self, owner: &str, place: &str, value: &Value) {
         // No object at all lacks every part, and is found as that.
         if let Some(values) = value.as_object() {
-            let place = format!("the policy of {owner}, {place}");
-            self.typed(FindingKind::PolicySpecification, &place, values.clone(), &tables::INSTANCE_SPECS);
+            let place = || format!("the policy of {owner}, {place}");
+            self.typed(FindingKind::PolicySpecification, place, values, &tables::INSTANCE_SPECS);
         }
     }
 

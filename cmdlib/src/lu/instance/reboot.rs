@@ -92,7 +92,8 @@ impl LogicalUnit for InstanceReboot {
         }
         let up =
             Status { admin_state: Some(AdminState::Up), source: Some(AdminSource::Admin), disks_active: Some(true) };
-        *instance = cx.set_status(&instance.uuid, up)?;
+        // Hooks after it are told the state of before, as they always were: the plan keeps it.
+        cx.set_status(&instance.uuid, up)?;
         Ok(())
     }
 }

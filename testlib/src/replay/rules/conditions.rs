@@ -1,11 +1,13 @@
 //! Conditions: when a defect of the reference shows in a trace. They look at what was recorded, never at our run, so that no
 //! fault of ours can excuse itself.
 
+use cmdlib::locking::Level;
 use serde_json::Value;
 
-use super::Case;
 use super::named::{Named, Use};
-use crate::replay::trace::Ending;
+use super::{Case, activation, tags};
+use crate::replay::json::same;
+use crate::replay::trace::{Answer, Ending};
 
 /// A condition, with its arguments.
 pub(crate) type Condition = fn(&Case<'_>, &[String]) -> bool;
@@ -23,16 +25,49 @@ const fn named(name: &'static str, arguments: usize, function: Condition) -> Nam
 /// All conditions.
 pub(super) const TABLE: &[Named<Condition>] = &[
     named("always", 0, |_, _| true),
-    named("started", 0, |case, _| case.trace.started()),
+    // How it ended.
     named("class", 1, |case, args| error(case).is_some_and(|(class, _)| class == args[0])),
-    named("code", 1, |case, args| error(case).is_some_and(|(_, code)| code == Some(args[0].as_str()))),
-    named("no_code", 0, |case, _| error(case).is_some_and(|(class, code)| class == "OpPrereqError" && code.is_none())),
-    named("crash", 1, |case, args| matches!(&case.trace.ending, Ending::Crash { class, .. } if *class == args[0])),
+    named("no_code", 0, |case, _| error(case) == Some(("OpPrereqError", None))),
+    named("crash_in", 2, |case, args| {
+        let parts = |class: &str, place: &str| class == args[0] && place.ends_with(&format!(" in {}", args[1]));
+        matches!(&case.trace.ending, Ending::Crash { class, place, .. } if parts(class, place))
+    }),
     named("succeeds", 0, |case, _| matches!(case.trace.ending, Ending::Result(_))),
+    // How far it got.
+    named("started", 0, |case, _| case.trace.started()),
+    named("pre_hooks_ran", 0, |case, _| case.trace.calls().any(|call| call.procedure == "hooks_runner")),
+    named("asks_instance_lock", 0, |case, _| {
+        case.recorded.locks.asked.iter().any(|(level, ..)| *level == Level::Instance)
+    }),
+    named("call_fails", 1, |case, args| {
+        let bad = |answer: &Answer| !matches!(answer, Answer::Ok(_));
+        let mut calls = case.trace.calls().filter(|call| call.procedure == args[0]);
+        calls.any(|call| call.nodes.iter().any(|node| bad(&node.answer)))
+    }),
+    // The opcode.
     named("flag", 1, |case, args| case.flag(&args[0])),
     named("given", 1, |case, args| case.param(&args[0]).is_some_and(|value| !value.is_null())),
-    named("is", 2, |case, args| case.param(&args[0]).and_then(Value::as_str) == Some(args[1].as_str())),
     named("empty", 1, |case, args| case.param(&args[0]).and_then(Value::as_array).is_some_and(Vec::is_empty)),
+    named("repeats", 1, |case, args| case.param(&args[0]).and_then(Value::as_array).is_some_and(|all| repeats(all))),
+    named("tag_misspelt", 0, |case, _| tags::misspelt(case)),
+    named("all_tags_there", 0, |case, _| tags::all_there(case)),
+    named("too_many_tags", 0, |case, _| tags::too_many(case)),
+    // The configuration before.
+    named("forthcoming", 0, |case, _| case.instance().is_some_and(|instance| instance.forthcoming)),
+    named("primary_offline", 0, |case, _| {
+        let node = case.instance().and_then(|instance| case.config.get(&instance.primary_node).ok());
+        node.is_some_and(|node| node.offline)
+    }),
+    // What was recorded of disks and changes.
+    named("first_pass_fails", 0, |case, _| activation::first_pass_fails(case)),
+    named("disk_stays_up", 0, |case, _| activation::disk_stays_up(case)),
+    named("reorders", 2, |case, args| {
+        let change = case.recorded.changes.members.get(&args.to_vec());
+        change.is_some_and(|(before, after)| match (before, after) {
+            (Some(Value::Array(before)), Some(Value::Array(after))) => same_elements(before, after),
+            _ => false,
+        })
+    }),
 ];
 
 fn error<'a>(case: &'a Case<'_>) -> Option<(&'a str, Option<&'a str>)> {
@@ -40,4 +75,17 @@ fn error<'a>(case: &'a Case<'_>) -> Option<(&'a str, Option<&'a str>)> {
         Ending::Error { class, code, .. } => Some((class, code.as_deref())),
         _ => None,
     }
+}
+
+fn repeats(all: &[Value]) -> bool {
+    all.iter().enumerate().any(|(index, value)| all[..index].contains(value))
+}
+
+fn same_elements(one: &[Value], two: &[Value]) -> bool {
+    let mut left: Vec<&Value> = two.iter().collect();
+    let found = one.iter().all(|value| {
+        let position = left.iter().position(|other| same(value, other));
+        position.is_some_and(|position| !std::ptr::eq(left.swap_remove(position), value))
+    });
+    found && left.is_empty()
 }

@@ -14,7 +14,7 @@
 //! lus = ["InstanceStartup"]
 //! kind = "correction"       # what our run shows instead; every other channel must be equal
 //! when = ["started"]        # all of these; `not ` in front turns one around
-//! shows = { locks = ["with_node_res_of_primary"] }
+//! shows = { locks = "memory_of_primary_locked" }
 //!
 //! [[rule]]
 //! defect = "N01"
@@ -24,22 +24,29 @@
 //! channels = ["outcome"]
 //! ```
 //!
-//! Conditions are the functions of `conditions`, what is shown instead those of `corrections`.
+//! Conditions are the functions of `conditions`, what is shown instead those of `corrections`. A correction that shows on
+//! several channels is named for each of them.
 
+mod activation;
 mod conditions;
 mod corrections;
+mod expectation;
 mod named;
 mod read;
+mod tags;
 
 pub use read::RuleError;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cmdlib::config::Snapshot;
+use cmdlib::objects::Instance;
 use serde_json::Value;
 
 use self::conditions::Condition;
 use self::corrections::Correction;
+use self::expectation::Expectation;
 use self::named::Use;
 use super::channels::{Channel, Channels, Difference};
 use super::trace::Trace;
@@ -61,11 +68,17 @@ impl Case<'_> {
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.param(name).and_then(Value::as_bool).unwrap_or(false)
     }
+
+    /// Returns the instance that the opcode is about.
+    pub(crate) fn instance(&self) -> Option<Arc<Instance>> {
+        let id = self.config.find::<Instance>(self.param("instance_name")?.as_str()?).ok()?;
+        self.config.get(&id).ok()
+    }
 }
 
 /// A rule.
 #[derive(Debug, Clone)]
-pub struct Rule {
+pub(crate) struct Rule {
     defect: String,
     lus: Vec<String>,
     when: Vec<Use<Condition>>,
@@ -74,7 +87,8 @@ pub struct Rule {
 
 #[derive(Debug, Clone)]
 enum RuleKind {
-    Correction(Vec<Use<Correction>>),
+    /// What is shown, on which channels.
+    Correction(Vec<(Use<Correction>, Vec<Channel>)>),
     Pardon(Vec<Channel>),
 }
 
@@ -134,21 +148,31 @@ impl Rules {
 
 /// Applies the corrections among `rules`.
 pub(super) fn corrected(rules: &[&Rule], case: &Case<'_>, ours: &Channels) -> Expected {
-    let mut out = Expected { channels: case.recorded.clone(), corrected: Vec::new(), broken: Vec::new() };
+    let mut expectation = Expectation::recorded(case);
+    let (mut corrected, mut broken) = (Vec::new(), Vec::new());
     for rule in rules {
         let RuleKind::Correction(shows) = &rule.kind else { continue };
-        let before = out.channels.clone();
-        for correction in shows {
-            if let Err(why) = correction.apply(case, ours, &mut out.channels) {
-                let subject = format!("{}: {}", rule.defect, correction.name());
-                out.broken.push(Difference::new(correction.channel(), subject, why, "otherwise"));
+        let before = expectation.channels().clone();
+        for (correction, channels) in shows {
+            let mut differs = |why: String| {
+                let subject = format!("{} shows {}", rule.defect, correction.name());
+                broken.push(Difference::new(channels[0], subject, why, "otherwise"));
+            };
+            let earlier = expectation.channels().clone();
+            if let Err(why) = correction.apply(case, ours, &mut expectation) {
+                differs(why);
+            }
+            expectation.settle(case);
+            let silent = Channel::ALL.into_iter().filter(|it| !channels.contains(it));
+            for channel in silent.filter(|channel| !earlier.differences(expectation.channels(), *channel, false).is_empty()) {
+                differs(format!("it shows on {channel} too: the rule has to name that"));
             }
         }
-        if out.channels != before && !out.corrected.contains(&rule.defect) {
-            out.corrected.push(rule.defect.clone());
+        if *expectation.channels() != before && !corrected.contains(&rule.defect) {
+            corrected.push(rule.defect.clone());
         }
     }
-    out
+    Expected { channels: expectation.into_channels(), corrected, broken }
 }
 
 /// Returns the defects by which a channel is not compared.

@@ -51,7 +51,7 @@ struct RuleEntry {
     kind: String,
     when: Vec<String>,
     #[serde(default)]
-    shows: BTreeMap<String, Vec<String>>,
+    shows: BTreeMap<String, String>,
     #[serde(default)]
     channels: Vec<String>,
 }
@@ -138,17 +138,22 @@ fn channel(name: &str) -> Result<Channel, String> {
     })
 }
 
-fn corrections(shows: &BTreeMap<String, Vec<String>>) -> Result<Vec<Use<Correction>>, String> {
-    let mut out = Vec::new();
-    for (name, texts) in shows {
-        let table = corrections::of_channel(channel(name)?);
-        for text in texts {
-            let read = Use::read(text, &table).map_err(|text| format!("`shows.{name}`: {text}"))?;
-            if read.negated {
-                return Err(format!("`shows.{name}`: `{text}` can't be turned around"));
-            }
-            out.push(read);
+fn corrections(shows: &BTreeMap<String, String>) -> Result<Vec<(Use<Correction>, Vec<Channel>)>, String> {
+    let mut out: Vec<(&str, Use<Correction>, Vec<Channel>)> = Vec::new();
+    for (name, text) in shows {
+        let channel = channel(name)?;
+        if let Some((_, _, channels)) = out.iter_mut().find(|(known, ..)| known == text) {
+            channels.push(channel);
+            continue;
         }
+        let read = Use::read(text, corrections::TABLE).map_err(|text| format!("`shows.{name}`: {text}"))?;
+        if read.negated {
+            return Err(format!("`shows.{name}`: `{text}` can't be turned around"));
+        }
+        out.push((text, read, vec![channel]));
     }
+    // In the order of channels: what is told of the end comes first.
+    let mut out: Vec<_> = out.into_iter().map(|(_, read, channels)| (read, channels)).collect();
+    out.sort_by_key(|(_, channels)| channels.iter().min().copied());
     Ok(out)
 }

@@ -27,7 +27,7 @@ use super::channels::{Channels, Outcome};
 use super::trace::{Mode, Trace};
 
 /// What nodes answer that nobody recorded: as those of a healthy cluster.
-pub type Healthy = fn(&Message<'_>, &Snapshot) -> Result<Value, Trouble>;
+pub type Unrecorded = fn(&Message<'_>, &Snapshot) -> Result<Value, Trouble>;
 
 /// The job of all recorded runs.
 const JOB: Owner = Owner(1);
@@ -49,7 +49,7 @@ pub(super) struct Run {
 }
 
 /// Runs the opcode of a trace once. With `healthy`, it answers calls that were not recorded; else they fail.
-pub(super) fn run(trace: &Trace, unit: &Unit, config: &Snapshot, healthy: Option<Healthy>) -> Run {
+pub(super) fn run(trace: &Trace, unit: &Unit, config: &Snapshot, healthy: Option<Unrecorded>) -> Run {
     let notes = Rc::new(Notes::default());
     let unanswered = Unanswered::default();
     let store = Arc::new(Config::new(config.clone(), MemoryStorage));

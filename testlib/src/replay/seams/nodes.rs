@@ -7,19 +7,19 @@ use cmdlib::config::Snapshot;
 use cmdlib::rpc::{Message, Transport, Trouble};
 use serde_json::Value;
 
-use super::{Healthy, Unanswered};
+use super::{Unrecorded, Unanswered};
 use crate::replay::json::same;
 use crate::replay::trace::{Answer, CalledNode, Trace};
 
 pub(super) struct RecordedNodes {
     /// The recorded answers that are left, with their procedure, in order.
     answers: RefCell<Vec<(String, CalledNode)>>,
-    healthy: Option<Healthy>,
+    healthy: Option<Unrecorded>,
     unanswered: Unanswered,
 }
 
 impl RecordedNodes {
-    pub(super) fn new(trace: &Trace, healthy: Option<Healthy>, unanswered: Unanswered) -> Self {
+    pub(super) fn new(trace: &Trace, healthy: Option<Unrecorded>, unanswered: Unanswered) -> Self {
         let answers = trace.calls().flat_map(|call| {
             let contacted = call.nodes.iter().filter(|node| node.contacted);
             contacted.map(|node| (call.procedure.clone(), node.clone()))

@@ -117,8 +117,8 @@ pub enum Event {
     Retry,
     /// Nodes were called.
     Call(Call),
-    /// The daemon that keeps the configuration was asked; our configuration does it itself.
-    Daemon(String),
+    /// The daemon that keeps the configuration was asked; our configuration does it itself. With the arguments, but for the client.
+    Daemon(String, Vec<Value>),
     /// Something was drawn by chance.
     Random(String, Value),
     /// The machine was asked.

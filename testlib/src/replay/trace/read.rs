@@ -126,7 +126,8 @@ fn event(members: &Params, envs: &[Option<Env>]) -> Result<Event, Misfit> {
         return call(members, envs).map(Event::Call);
     }
     if has("wconfd") {
-        return member(members, "wconfd").map(Event::Daemon);
+        let args = member::<Option<Vec<Value>>>(members, "args")?.unwrap_or_default();
+        return Ok(Event::Daemon(member(members, "wconfd")?, args));
     }
     if has("random") {
         return Ok(Event::Random(member(members, "random")?, member(members, "value")?));

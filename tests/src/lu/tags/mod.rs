@@ -1,0 +1,6 @@
+//! Units that deal with tags.
+
+mod del;
+mod get;
+mod search;
+mod set;
