@@ -1,1 +1,1 @@
-//! Stands in until its tests do.
+mod delay;
