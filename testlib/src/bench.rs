@@ -245,7 +245,7 @@ impl LuTest {
         LuRun::new(title.to_owned(), once, findings, at)
     }
 
-    fn once(&self, before: &Snapshot, strategy: Strategy, run: &impl Fn(&Seams, Strategy) -> Ended) -> Once {
+    pub(crate) fn once(&self, before: &Snapshot, strategy: Strategy, run: &impl Fn(&Seams, Strategy) -> Ended) -> Once {
         let names = Names::of(&[before]);
         let recorder = Rc::new(Recorder::default());
         let clock = Rc::new(MockClock::default());

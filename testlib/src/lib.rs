@@ -24,6 +24,8 @@
 //! lock is taken).
 
 mod bench;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod clusters;
 mod config;
 mod diff;

@@ -83,7 +83,7 @@ fn of_instance(config: &Snapshot, instance: &Instance) -> Result<Value, Gone> {
         .collect();
     let space: i64 = disks.iter().map(|disk| needed_space(disk.dev_type, disk.size)).sum();
     let disks: Vec<Value> = disks.iter()
-        .map(|disk| json!({"type": disk.dev_type.as_str(), "size": disk.size, "mode": disk.mode, "spindles": disk.spindles}))
+        .map(|disk| json!({"dev_type": disk.dev_type.as_str(), "size": disk.size, "mode": disk.mode, "spindles": disk.spindles}))
         .collect();
     Ok(json!({
         "tags": instance.tags.write(),

@@ -40,8 +40,8 @@ pub(super) fn missing(kind: &str, name: &str, known: &[&str], made_by: &str) -> 
 pub(super) fn unknown(what: &str, given: &str, allowed: &[&str]) -> String {
     let all = listed(allowed.iter().copied());
     match nearest(given, allowed.iter().copied()) {
-        Some(near) => format!("'{given}' is no {what}; did you mean '{near}'? ({what}s: {all})"),
-        None => format!("'{given}' is no {what} ({what}s: {all})"),
+        Some(near) => format!("'{given}' is no {what}; did you mean '{near}'? (allowed: {all})"),
+        None => format!("'{given}' is no {what} (allowed: {all})"),
     }
 }
 

@@ -118,7 +118,8 @@ impl Summary {
     pub fn limits_exceeded(&self) -> Vec<String> {
         let mut found = Vec::new();
         if !self.pardons_hold() {
-            found.push(format!("more than {PARDONED_OF_ALL} % of all traces are pardoned: none of them counts as held"));
+            found
+                .push(format!("more than {PARDONED_OF_ALL} % of all traces are pardoned: none of them counts as held"));
         }
         for (lu, _) in self.lus.iter().filter(|(_, counts)| counts.too_many_pardoned()) {
             found.push(format!("more than {PARDONED_OF_ONE} % of {lu} are pardoned: none of them counts as held"));

@@ -6,7 +6,7 @@ use cmdlib::unit::Unit;
 use super::channels::{Channel, Channels, Difference, Outcome};
 use super::healthy;
 use super::rules::{self, Case, Rules};
-use super::seams::{self, Unrecorded, Run};
+use super::seams::{self, Run, Unrecorded};
 use super::trace::{Ending, Event, LockCall, Trace};
 
 /// What came of replaying a trace.

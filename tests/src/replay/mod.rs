@@ -1,1 +1,9 @@
-//! Stands in until its tests do.
+//! Replay: what it makes of traces, well-formed and not, of rules, and of the corpus if it is there.
+
+mod channels;
+mod corpus;
+mod files;
+mod rules;
+mod summary;
+mod traces;
+mod verdicts;

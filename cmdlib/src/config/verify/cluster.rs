@@ -58,7 +58,10 @@ impl Judge<'_> {
         match self.data.nodes.get(master) {
             None => self.find(FindingKind::MasterNodeGone, format!("the master node is {}", reference(master))),
             Some(node) if !node.master_candidate => {
-                self.find(FindingKind::MasterNotCandidate, format!("master node '{}' is no master candidate", node.name));
+                self.find(
+                    FindingKind::MasterNotCandidate,
+                    format!("master node '{}' is no master candidate", node.name),
+                );
             }
             Some(_) => {}
         }

@@ -138,5 +138,9 @@ fn missing_specs(specification: &Value) -> Vec<&'static str> {
 /// Returns each specification with its least and greatest value, if the range has them all as numbers.
 fn bounds(range: &Value) -> Option<Vec<(&'static str, f64, f64)>> {
     let number = |end: &str, name: &str| range.get(end)?.get(name)?.as_f64();
-    tables::INSTANCE_SPECS.names().into_iter().map(|name| Some((name, number("min", name)?, number("max", name)?))).collect()
+    tables::INSTANCE_SPECS
+        .names()
+        .into_iter()
+        .map(|name| Some((name, number("min", name)?, number("max", name)?)))
+        .collect()
 }

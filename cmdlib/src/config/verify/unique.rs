@@ -147,12 +147,7 @@ impl<'a> Judge<'a> {
         self.disputed(FindingKind::AddressTwice, claims, |(ip, mode, link, _)| format!("address {ip} ({mode} {link})"));
     }
 
-    fn disputed<K: Hash + Eq>(
-        &mut self,
-        kind: FindingKind,
-        claims: Claims<K, Claimant>,
-        name: impl Fn(&K) -> String,
-    ) {
+    fn disputed<K: Hash + Eq>(&mut self, kind: FindingKind, claims: Claims<K, Claimant>, name: impl Fn(&K) -> String) {
         for (thing, claimants) in claims.disputed() {
             let claimants: Vec<String> = claimants.into_iter().map(|it| it.name(self.data)).collect();
             self.find(kind, format!("{} is used by {}", name(&thing), claimants.join(" and ")));

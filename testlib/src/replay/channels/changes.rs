@@ -42,9 +42,10 @@ impl Changes {
         let mut found = Vec::new();
         let text = |change: Option<&(Option<Value>, Option<Value>)>| {
             let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), shortened);
-            change.map_or_else(|| "unchanged".to_owned(), |(before, after)| {
-                format!("{} -> {}", shown(before), shown(after))
-            })
+            change.map_or_else(
+                || "unchanged".to_owned(),
+                |(before, after)| format!("{} -> {}", shown(before), shown(after)),
+            )
         };
         let only_ours = ours.members.keys().filter(|path| !self.members.contains_key(*path));
         for path in self.members.keys().chain(only_ours) {

@@ -64,7 +64,10 @@ impl Corpus {
             if folder.is_dir() {
                 return Ok(Some(folder));
             }
-            return Err(TraceError::of_file(&folder, format!("{FOLDER_VARIABLE} names it, and there is no such folder")));
+            return Err(TraceError::of_file(
+                &folder,
+                format!("{FOLDER_VARIABLE} names it, and there is no such folder"),
+            ));
         }
         let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
         Ok(Some(beside).filter(|folder| folder.is_dir()))

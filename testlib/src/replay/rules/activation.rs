@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Case;
-use super::expectation::{Step, StatusWrite};
+use super::expectation::{StatusWrite, Step};
 use crate::replay::channels::NodeCall;
 use crate::replay::trace::{Answer, Call, Event};
 
@@ -109,7 +109,8 @@ pub(super) fn disk_stays_up(case: &Case<'_>) -> bool {
 /// Leaves out the writes that mark disks inactive of which a device could not be taken down.
 pub(super) fn without_false_marks(case: &Case<'_>, steps: &mut Vec<Step>) {
     let wrong = false_marks(case);
-    steps.retain(|step| !matches!(step, Step::Status(write) if write.event.is_some_and(|event| wrong.contains(&event))));
+    steps
+        .retain(|step| !matches!(step, Step::Status(write) if write.event.is_some_and(|event| wrong.contains(&event))));
 }
 
 /// Cuts the steps after the last call that takes a disk down.

@@ -62,7 +62,7 @@ pub(super) const TABLE: &[Named<Condition>] = &[
     named("first_pass_fails", 0, |case, _| activation::first_pass_fails(case)),
     named("disk_stays_up", 0, |case, _| activation::disk_stays_up(case)),
     named("reorders", 2, |case, args| {
-        let change = case.recorded.changes.members.get(&args.to_vec());
+        let change = case.recorded.changes.members.get(args);
         change.is_some_and(|(before, after)| match (before, after) {
             (Some(Value::Array(before)), Some(Value::Array(after))) => same_elements(before, after),
             _ => false,

@@ -4,7 +4,7 @@ use cmdlib::error::Code;
 use cmdlib::field::Field;
 use cmdlib::locking::Level;
 
-use super::expectation::{Expectation, Step, StatusWrite};
+use super::expectation::{Expectation, StatusWrite, Step};
 use super::named::{Named, Use};
 use super::{Case, activation, tags};
 use crate::replay::channels::{Channels, LockMode, Outcome};

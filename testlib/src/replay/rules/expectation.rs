@@ -163,7 +163,8 @@ impl State {
 
     /// Puts the state into the arguments that are the instance.
     fn show(&self, call: &mut NodeCall) {
-        let is_it = |arg: &Value| arg.get("uuid") == Some(&self.instance.as_str().into()) && arg.get("beparams").is_some();
+        let is_it =
+            |arg: &Value| arg.get("uuid") == Some(&self.instance.as_str().into()) && arg.get("beparams").is_some();
         for args in call.nodes.values_mut().filter(|args| args.iter().any(is_it)) {
             for arg in Rc::make_mut(args).iter_mut().filter(|arg| is_it(arg)) {
                 for (key, value) in &self.members {

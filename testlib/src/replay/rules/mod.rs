@@ -164,7 +164,9 @@ pub(super) fn corrected(rules: &[&Rule], case: &Case<'_>, ours: &Channels) -> Ex
             }
             expectation.settle(case);
             let silent = Channel::ALL.into_iter().filter(|it| !channels.contains(it));
-            for channel in silent.filter(|channel| !earlier.differences(expectation.channels(), *channel, false).is_empty()) {
+            for channel in
+                silent.filter(|channel| !earlier.differences(expectation.channels(), *channel, false).is_empty())
+            {
                 differs(format!("it shows on {channel} too: the rule has to name that"));
             }
         }

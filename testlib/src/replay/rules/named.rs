@@ -41,8 +41,9 @@ impl<F: Copy> Use<F> {
             format!("there is no `{name}` (there are: {})", names.join(", "))
         })?;
         if args.len() != named.arguments || args.iter().any(String::is_empty) {
-            let (is, got) = (named.arguments, args.len());
-            return Err(format!("`{name}` takes {is} arguments in parentheses, `{text}` has {got}"));
+            let takes =
+                if named.arguments == 1 { "1 argument".to_owned() } else { format!("{} arguments", named.arguments) };
+            return Err(format!("`{name}` takes {takes} in parentheses, `{text}` has {}", args.len()));
         }
         Ok(Self { negated, named: *named, args })
     }

@@ -66,7 +66,7 @@ impl Rules {
         let mut defects = BTreeMap::new();
         for DefectEntry { id, what, right } in file.defect {
             let error = |text: &str| RuleError(format!("defect {id}: {text}"));
-            if !id.strip_prefix('N').is_some_and(|number| number.parse::<u32>().is_ok()) {
+            if id.strip_prefix('N').is_none_or(|number| number.parse::<u32>().is_err()) {
                 return Err(error("an own defect has an id such as N01"));
             }
             if what.trim().is_empty() || right.trim().is_empty() {
@@ -92,7 +92,9 @@ fn rule(entry: RuleEntry, defects: &BTreeMap<String, OwnDefect>) -> Result<Rule,
     let RuleEntry { defect, lus, kind, when, shows, channels } = entry;
     let known = defect.strip_prefix('D').and_then(|number| number.parse().ok());
     if !known.is_some_and(|number: u32| (1..=KNOWN_DEFECTS).contains(&number)) && !defects.contains_key(&defect) {
-        return Err(format!("`{defect}` is neither a known defect (D01 to D{KNOWN_DEFECTS}) nor described in the file"));
+        return Err(format!(
+            "`{defect}` is neither a known defect (D01 to D{KNOWN_DEFECTS}) nor described in the file"
+        ));
     }
     if lus.is_empty() {
         return Err("it has no effect: `lus` is empty".to_owned());
@@ -119,6 +121,9 @@ fn rule(entry: RuleEntry, defects: &BTreeMap<String, OwnDefect>) -> Result<Rule,
     }
 }
 
+/// A correction, and the channels on which it shows.
+type Shows = (Use<Correction>, Vec<Channel>);
+
 /// Tells whether an opcode belongs to a unit of this name.
 fn names_opcode(lu: &str) -> bool {
     let mut id = String::from("OP");
@@ -138,7 +143,7 @@ fn channel(name: &str) -> Result<Channel, String> {
     })
 }
 
-fn corrections(shows: &BTreeMap<String, String>) -> Result<Vec<(Use<Correction>, Vec<Channel>)>, String> {
+fn corrections(shows: &BTreeMap<String, String>) -> Result<Vec<Shows>, String> {
     let mut out: Vec<(&str, Use<Correction>, Vec<Channel>)> = Vec::new();
     for (name, text) in shows {
         let channel = channel(name)?;

@@ -7,7 +7,7 @@ use cmdlib::config::Snapshot;
 use cmdlib::rpc::{Message, Transport, Trouble};
 use serde_json::Value;
 
-use super::{Unrecorded, Unanswered};
+use super::{Unanswered, Unrecorded};
 use crate::replay::json::same;
 use crate::replay::trace::{Answer, CalledNode, Trace};
 

@@ -24,7 +24,8 @@ pub(super) fn complete(env: &Params, earlier: &[Option<Env>]) -> Result<Env, Mis
         return Ok(env.iter().map(|(name, value)| (name.clone(), value.clone())).collect());
     };
     let of = |index: &Value| earlier.get(usize::try_from(index.as_u64()?).ok()?)?.clone();
-    let mut out = of(base).ok_or_else(|| Misfit::new("the index of an earlier event with hooks", base).within("$env"))?;
+    let mut out =
+        of(base).ok_or_else(|| Misfit::new("the index of an earlier event with hooks", base).within("$env"))?;
     if member::<Option<bool>>(env, "mirror")?.unwrap_or(false) {
         let copies: Vec<(String, Value)> = out
             .iter()

@@ -8,9 +8,7 @@ use cmdlib::locking::Level;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::event::{
-    Answer, AskedLock, Call, CalledNode, Env, Event, LockCall, LockKind, LockName, PerNode, Question,
-};
+use super::event::{Answer, AskedLock, Call, CalledNode, Env, Event, LockCall, LockKind, LockName, PerNode, Question};
 use super::{Change, Ending, Mode, Trace, env};
 use crate::replay::corpus::{Shelf, TraceError, expand};
 
@@ -18,12 +16,12 @@ use crate::replay::corpus::{Shelf, TraceError, expand};
 const HOOKS: &str = "hooks_runner";
 
 pub(super) fn trace(line: &str, shelf: Option<&Shelf>) -> Result<Trace, TraceError> {
-    let value: Value =
-        serde_json::from_str(line).map_err(|error| TraceError::of_text(format!("not JSON: {error}")))?;
+    let value: Value = serde_json::from_str(line).map_err(|error| TraceError::of_text(format!("not JSON: {error}")))?;
     let Value::Object(mut members) = value else {
         return Err(TraceError::of_text(Misfit::new("an object", &value).to_string()));
     };
-    let config = members.remove("config").ok_or_else(|| TraceError::of_text("config: expected a value, got nothing"))?;
+    let config =
+        members.remove("config").ok_or_else(|| TraceError::of_text("config: expected a value, got nothing"))?;
     let config = match (config, shelf) {
         (Value::String(id), Some(shelf)) => shelf.config(&id)?,
         (Value::String(id), None) => {
@@ -199,11 +197,11 @@ fn locks(members: &Params) -> Result<Event, Misfit> {
 fn call(members: &Params, envs: &[Option<Env>]) -> Result<Call, Misfit> {
     let procedure: String = member(members, "rpc")?;
     let mut args: Option<Vec<Value>> = member(members, "args")?;
-    if let (HOOKS, Some(args)) = (procedure.as_str(), &mut args) {
-        if let Some(Value::Object(env)) = args.get(2) {
-            let env = env::complete(env, envs).map_err(|misfit| misfit.within("[2]").within("args"))?;
-            args[2] = Value::Object(env.into_iter().collect());
-        }
+    let env = args.as_ref().and_then(|args| args.get(2)).and_then(Value::as_object).filter(|_| procedure == HOOKS);
+    let env = env.map(|env| env::complete(env, envs)).transpose();
+    let env = env.map_err(|misfit| misfit.within("[2]").within("args"))?;
+    if let (Some(args), Some(env)) = (&mut args, env) {
+        args[2] = Value::Object(env.into_iter().collect());
     }
     let args = args.map(Rc::new);
     let per_node: Option<PerNode> = member(members, "args_per_node")?;

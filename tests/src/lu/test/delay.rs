@@ -90,7 +90,9 @@ fn a_node_that_does_not_exist_is_refused() {
 #[test]
 fn a_node_that_vanished_meanwhile_is_refused_by_name() {
     let mut t = LuTest::three_nodes();
-    t.when(granted(Node), |config| drop(config.remove_node("node3")));
+    t.when(granted(Node), |config| {
+        config.remove_node("node3");
+    });
     let op = TestDelay { no_locks: false, ..on(["node2", "node3"]) };
     t.run(op).called_nobody().refused(Code::UnknownEntity, "node3.example.com");
 }
@@ -321,7 +323,9 @@ fn the_socket_is_closed_whoever_came() {
 #[test]
 fn a_socket_that_can_not_be_opened_fails_the_run() {
     let mut t = LuTest::new();
-    t.doorbell(|bell, _| drop(bell.expect_open().returning(|| Err("no room in /run".to_owned()))));
+    t.doorbell(|bell, _| {
+        bell.expect_open().returning(|| Err("no room in /run".to_owned()));
+    });
     t.run(interruptible(0)).failed("no room in /run");
 }
 

@@ -1,0 +1,893 @@
+//! `InstanceStartup`: what it asks before, what it does to disks and instance, and what is left when it fails.
+
+use cmdlib::error::Code;
+use cmdlib::op::{Common, InstanceStartup};
+use cmdlib::rpc::{
+    self, BlockdevAssemble, BlockdevShutdown, BridgesExist, HooksRunner, HypervisorValidateParams, InstanceInfo,
+    InstanceRuntime, InstanceShutdown, InstanceStart, NodeInfo, Question,
+};
+use expect_test::expect;
+use serde_json::{Value, json};
+use testlib::Level::{Instance, NodeRes};
+use testlib::{Failed, HookPhase, LogKind, LuTest, MiB, MockConfig, clusters, exclusive, failure_of, free_memory, granted};
+
+use super::sent;
+
+/// Three nodes and five instances: `web1` is down, on the master; `web2` mirrored, up, there as well; `db1` mirrored from
+/// `node2` to `node3`, and down here.
+fn bench() -> LuTest {
+    let mut t = LuTest::three_nodes_five_instances();
+    t.config().instance("db1").down();
+    t
+}
+
+fn start(name: &str) -> InstanceStartup {
+    InstanceStartup::new(name)
+}
+
+fn params(members: &Value) -> cmdlib::field::Params {
+    members.as_object().expect("parameters are an object").clone()
+}
+
+fn with_hvparams(members: &Value) -> InstanceStartup {
+    InstanceStartup { hvparams: params(members), ..start("web1") }
+}
+
+fn with_beparams(members: &Value) -> InstanceStartup {
+    InstanceStartup { beparams: params(members), ..start("web1") }
+}
+
+// -- the main path
+
+#[test]
+fn a_mirrored_instance_is_started() {
+    bench()
+        .run(start("db1"))
+        .story(expect![[""]])
+        .succeeded();
+}
+
+#[test]
+fn it_is_wanted_up_and_its_disks_active() {
+    bench()
+        .run(start("web1"))
+        .changed(["instances[web1].admin_state: down -> up", "instances[web1].disks_active: false -> true"])
+        .returned(());
+}
+
+#[test]
+fn the_wanted_state_is_written_once() {
+    bench().run(start("web1")).wrote_times(1).succeeded();
+}
+
+#[test]
+fn it_is_told_to_start_on_its_primary_node_alone() {
+    bench().run(start("db1")).called_times::<InstanceStart>(1).called_on::<InstanceStart>(["node2"]).succeeded();
+}
+
+#[test]
+fn the_node_is_told_the_wanted_state_that_the_start_leads_to() {
+    let judged = bench().run(start("web1")).succeeded();
+    assert_eq!(sent::<InstanceStart, _>(&judged, |call| &call.instance)["admin_state"], "up");
+}
+
+#[test]
+fn h50_an_instance_that_runs_needs_no_memory() {
+    bench().run(start("web2")).never_called::<NodeInfo>().succeeded();
+}
+
+#[test]
+fn an_instance_that_runs_is_told_to_start_again() {
+    bench().run(start("web2")).called_on::<InstanceStart>(["node1"]).changed_nothing().succeeded();
+}
+
+#[test]
+fn a_full_name_means_the_instance_too() {
+    bench().run(start("web1.example.com")).called::<InstanceStart>().succeeded();
+}
+
+#[test]
+fn the_instance_that_was_expected_is_started() {
+    let mut t = bench();
+    let id = t.config().id_of_instance("web1");
+    let op = InstanceStartup { instance_uuid: Some(id.as_str().into()), ..start("web1") };
+    t.run(op).called::<InstanceStart>().succeeded();
+}
+
+// -- locks
+
+#[test]
+fn d104_the_memory_of_the_primary_node_is_locked() {
+    bench().run(start("db1")).locked([exclusive(Instance, "db1"), exclusive(NodeRes, "node2")]).succeeded();
+}
+
+#[test]
+fn d104_memory_is_looked_at_and_used_under_one_lock() {
+    bench()
+        .run(start("web1"))
+        .held_during::<NodeInfo>([exclusive(NodeRes, "node1")])
+        .held_during::<InstanceStart>([exclusive(NodeRes, "node1")])
+        .succeeded();
+}
+
+#[test]
+fn memory_that_another_job_is_about_to_use_is_not_waited_for_beyond_the_limit() {
+    let mut t = bench();
+    t.locks().taken(NodeRes, "node1");
+    t.run(start("web1")).lock_timed_out();
+}
+
+#[test]
+fn an_instance_that_another_job_works_on_is_not_waited_for_beyond_the_limit() {
+    let mut t = bench();
+    t.locks().taken(Instance, "web1");
+    t.run(start("web1")).lock_timed_out();
+}
+
+// -- what happens while locks are waited for
+
+#[test]
+fn d108_h81_an_instance_that_vanishes_is_refused() {
+    let mut t = bench();
+    t.when(granted(Instance), |cluster| drop(cluster.remove_instance("web1")));
+    t.run(start("web1")).refused(Code::UnknownEntity, "there is no instance 'web1'");
+}
+
+#[test]
+fn d109_an_instance_that_is_gone_before_its_name_is_resolved_is_refused() {
+    let mut t = bench();
+    t.config().remove_instance("web1");
+    t.run(start("web1")).locked_nothing().refused(Code::UnknownEntity, "web1");
+}
+
+#[test]
+fn an_instance_that_moves_takes_the_memory_lock_with_it() {
+    let mut t = bench();
+    t.when(granted(Instance), |cluster| drop(cluster.move_instance("web1", "node2")));
+    t.run(start("web1"))
+        .locked([exclusive(Instance, "web1"), exclusive(NodeRes, "node2")])
+        .called_on::<InstanceStart>(["node2"])
+        .succeeded();
+}
+
+#[test]
+fn an_instance_that_is_renamed_is_refused_since_its_lock_is_another() {
+    let mut t = bench();
+    t.when(granted(Instance), |cluster| drop(cluster.rename_instance("web1", "web9")));
+    t.run(start("web1")).refused(Code::WrongState, "web9");
+}
+
+#[test]
+fn an_instance_that_is_marked_offline_meanwhile_is_refused() {
+    let mut t = bench();
+    t.when(granted(Instance), |cluster| drop(cluster.instance("web1").offline()));
+    t.run(start("web1")).refused(Code::WrongState, "marked offline");
+}
+
+#[test]
+fn a_node_that_goes_offline_meanwhile_is_refused() {
+    let mut t = bench();
+    t.when(granted(NodeRes), |cluster| drop(cluster.node("node2").offline()));
+    t.run(start("db1")).refused(Code::WrongState, "node node2 is marked offline");
+}
+
+// -- what is refused
+
+#[test]
+fn an_instance_that_does_not_exist_is_refused() {
+    bench().run(start("nobody")).locked_nothing().called_nobody().refused(Code::UnknownEntity, "nobody");
+}
+
+#[test]
+fn another_instance_than_expected_is_refused() {
+    let op = InstanceStartup { instance_uuid: Some("another".into()), ..start("web1") };
+    bench().run(op).called_nobody().refused(Code::NotUnique, "expected was another");
+}
+
+#[test]
+fn d47_an_instance_that_is_only_planned_is_refused_with_a_code() {
+    let mut t = bench();
+    t.config().instance("planned1").forthcoming();
+    t.run(start("planned1")).called_nobody().refused(Code::WrongState, "only planned");
+}
+
+#[test]
+fn an_instance_that_is_marked_offline_is_refused() {
+    let mut t = bench();
+    t.config().instance("web1").offline();
+    t.run(start("web1")).called_nobody().refused(Code::WrongState, "instance 'web1.example.com' is marked offline");
+}
+
+#[test]
+fn an_instance_that_is_marked_offline_is_refused_by_force_as_well() {
+    let mut t = bench();
+    t.config().instance("web1").offline();
+    t.run(InstanceStartup { force: true, ..start("web1") }).refused(Code::WrongState, "marked offline");
+}
+
+#[test]
+fn an_offline_primary_node_is_refused() {
+    let mut t = bench();
+    t.config().node("node2").offline();
+    t.run(start("db1")).called_nobody().refused(Code::WrongState, "node node2 is marked offline");
+}
+
+#[test]
+fn force_does_not_make_up_for_an_offline_primary_node() {
+    let mut t = bench();
+    t.config().node("node2").offline();
+    t.run(InstanceStartup { force: true, ..start("db1") }).refused(Code::WrongState, "marked offline");
+}
+
+/// No answer that helps, in each way there is, to a question of the check: refused, and nothing was changed.
+#[track_caller]
+fn refused_without_answer<Q: Question>(op: &InstanceStartup, part: &str) {
+    let ways: [fn(&mut LuTest); 3] = [
+        |t| drop(t.rpc().on::<Q>().node("node1").fails("no such luck")),
+        |t| drop(t.rpc().on::<Q>().node("node1").unreachable()),
+        |t| drop(t.rpc().on::<Q>().node("node1").offline()),
+    ];
+    for way in ways {
+        let mut t = bench();
+        way(&mut t);
+        t.run(op.clone()).changed_nothing().no_hooks().refused(Code::Environment, part);
+    }
+}
+
+#[test]
+fn bridges_that_a_node_does_not_tell_of_are_refused() {
+    refused_without_answer::<BridgesExist>(&start("web1"), "bridges are missing on node node1");
+}
+
+#[test]
+fn a_state_that_a_node_does_not_tell_is_refused() {
+    refused_without_answer::<InstanceInfo>(&start("web1"), "cannot tell whether instance 'web1' runs");
+}
+
+#[test]
+fn memory_that_a_node_does_not_tell_of_is_refused() {
+    refused_without_answer::<NodeInfo>(&start("web1"), "cannot look at the memory of node node1");
+}
+
+#[test]
+fn a_state_that_is_none_is_refused() {
+    let mut t = bench();
+    t.rpc().on::<InstanceInfo>().replies_raw(json!("yes"));
+    t.run(start("web1")).refused(Code::Environment, "malformed answer");
+}
+
+#[test]
+fn d113_a_node_that_tells_of_no_hypervisor_is_refused() {
+    let mut t = bench();
+    t.rpc().on::<NodeInfo>().replies_raw(json!(["boot", [], []]));
+    t.run(start("web1")).refused(Code::Environment, "tells no number for its free memory");
+}
+
+#[test]
+fn a_node_with_less_memory_than_the_least_is_refused() {
+    let mut t = bench();
+    t.config().instance("web1").memory(MiB(512), MiB(1024));
+    t.rpc().on::<NodeInfo>().node("node1").replies(free_memory(MiB(511)));
+    t.run(start("web1")).refused(Code::InsufficientResources, "needed are 512 MiB, free are 511 MiB");
+}
+
+#[test]
+fn a_node_with_just_the_least_memory_will_do() {
+    let mut t = bench();
+    t.config().instance("web1").memory(MiB(512), MiB(1024));
+    t.rpc().on::<NodeInfo>().node("node1").replies(free_memory(MiB(512)));
+    t.run(start("web1")).succeeded();
+}
+
+#[test]
+fn a_refused_start_runs_no_hooks() {
+    let mut t = bench();
+    t.rpc().on::<NodeInfo>().node("node1").replies(free_memory(MiB(0)));
+    t.run(start("web1")).no_hooks().refused(Code::InsufficientResources, "node1");
+}
+
+// -- hypervisor parameters for this start
+
+#[test]
+fn hvparams_reach_the_node_that_starts_it() {
+    let judged = bench().run(with_hvparams(&json!({"acpi": false}))).succeeded();
+    assert_eq!(sent::<InstanceStart, _>(&judged, |call| &call.instance)["hvparams"]["acpi"], false);
+}
+
+#[test]
+fn hvparams_are_not_kept() {
+    let judged = bench().run(with_hvparams(&json!({"acpi": false}))).succeeded();
+    let web1 = judged.config().named::<cmdlib::objects::Instance>("web1.example.com").unwrap();
+    assert_eq!(web1.hvparams.get("acpi"), None);
+}
+
+#[test]
+fn hvparams_reach_the_node_in_their_types() {
+    let judged = bench().run(with_hvparams(&json!({"acpi": "false", "kvm_pci_reservations": "7"}))).succeeded();
+    let told = sent::<InstanceStart, _>(&judged, |call| &call.instance);
+    assert_eq!((&told["hvparams"]["acpi"], &told["hvparams"]["kvm_pci_reservations"]), (&json!(false), &json!(7)));
+}
+
+#[test]
+fn hvparams_are_checked_on_all_nodes_of_the_instance() {
+    let op = InstanceStartup { instance_name: "db1".to_owned(), ..with_hvparams(&json!({"acpi": false})) };
+    bench()
+        .run(op)
+        .called_times::<HypervisorValidateParams>(1)
+        .called_on::<HypervisorValidateParams>(["node2", "node3"])
+        .succeeded();
+}
+
+#[test]
+fn without_hvparams_no_node_is_asked_to_check_them() {
+    bench().run(start("web1")).never_called::<HypervisorValidateParams>().succeeded();
+}
+
+#[test]
+fn h49_hvparams_are_checked_together_with_those_of_the_operating_system() {
+    let mut t = bench();
+    t.config().os_hvparam("debian+default", "kvm", "kernel_args", "ro single");
+    t.run(with_hvparams(&json!({"acpi": false})))
+        .called_with::<HypervisorValidateParams>("the system's kernel_args", |call| {
+            call.hvparams["kernel_args"] == "ro single" && call.hvparams["acpi"] == false
+        })
+        .succeeded();
+}
+
+#[test]
+fn h49_hvparams_of_the_operating_system_reach_the_node_beside_those_given() {
+    let mut t = bench();
+    t.config().os_hvparam("debian+default", "kvm", "kernel_args", "ro single");
+    let judged = t.run(with_hvparams(&json!({"acpi": false}))).succeeded();
+    assert_eq!(sent::<InstanceStart, _>(&judged, |call| &call.instance)["hvparams"]["kernel_args"], "ro single");
+}
+
+#[test]
+fn hvparams_win_over_those_of_the_instance() {
+    let mut t = bench();
+    t.config().instance("web1").hvparam("kernel_args", "quiet");
+    t.run(with_hvparams(&json!({"kernel_args": "single"})))
+        .called_with::<HypervisorValidateParams>("the given kernel_args", |call| call.hvparams["kernel_args"] == "single")
+        .succeeded();
+}
+
+#[test]
+fn d30_hvparams_of_a_wrong_type_or_name_are_refused() {
+    for wrong in [json!({"acpi": "perhaps"}), json!({"kvm_pci_reservations": "many"}), json!({"no_such": 1})] {
+        bench().run(with_hvparams(&wrong)).called_nobody().refused(Code::WrongInput, "hvparams");
+    }
+}
+
+#[test]
+fn d106_hvparams_that_the_hypervisor_cannot_have_are_refused() {
+    for wrong in [json!({"boot_order": "tape"}), json!({"kernel_path": "relative"}), json!({"vif_type": "ioemu"})] {
+        bench().run(with_hvparams(&wrong)).called_nobody().refused(Code::WrongInput, "hvparams: hypervisor kvm");
+    }
+}
+
+#[test]
+fn d105_hvparams_that_a_node_cannot_have_are_refused() {
+    let mut t = bench();
+    t.rpc().on::<HypervisorValidateParams>().node("node1").fails("no such kernel");
+    t.run(with_hvparams(&json!({"acpi": false}))).no_hooks().refused(Code::Environment, "no such kernel");
+}
+
+#[test]
+fn a_node_that_does_not_check_hvparams_is_refused() {
+    let mut t = bench();
+    t.rpc().on::<HypervisorValidateParams>().node("node1").unreachable();
+    t.run(with_hvparams(&json!({"acpi": false}))).refused(Code::Environment, "hypervisor parameters do not fit");
+}
+
+#[test]
+fn an_offline_secondary_node_does_not_check_hvparams() {
+    let mut t = bench();
+    t.config().node("node3").offline();
+    let op = InstanceStartup { instance_name: "db1".to_owned(), ..with_hvparams(&json!({"acpi": false})) };
+    t.run(op).called_on::<HypervisorValidateParams>(["node2"]).succeeded();
+}
+
+// -- backend parameters for this start
+
+#[test]
+fn beparams_reach_the_node_that_starts_it() {
+    let judged = bench().run(with_beparams(&json!({"vcpus": "3"}))).succeeded();
+    assert_eq!(sent::<InstanceStart, _>(&judged, |call| &call.instance)["beparams"]["vcpus"], 3);
+}
+
+#[test]
+fn beparams_are_not_kept() {
+    let judged = bench().run(with_beparams(&json!({"vcpus": 3}))).succeeded();
+    let web1 = judged.config().named::<cmdlib::objects::Instance>("web1.example.com").unwrap();
+    assert_eq!(web1.beparams.get("vcpus"), None);
+}
+
+#[test]
+fn the_old_name_for_memory_stands_for_both_limits() {
+    let judged = bench().run(with_beparams(&json!({"memory": 640}))).succeeded();
+    let told = sent::<InstanceStart, _>(&judged, |call| &call.instance);
+    assert_eq!((&told["beparams"]["minmem"], &told["beparams"]["maxmem"]), (&json!(640), &json!(640)));
+}
+
+#[test]
+fn the_least_memory_that_is_given_must_be_free() {
+    let mut t = bench();
+    t.rpc().on::<NodeInfo>().node("node1").replies(free_memory(MiB(639)));
+    t.run(with_beparams(&json!({"memory": 640}))).refused(Code::InsufficientResources, "needed are 640 MiB");
+}
+
+#[test]
+fn d30_beparams_of_a_wrong_type_or_name_are_refused_before_any_lock() {
+    for wrong in [json!({"vcpus": "many"}), json!({"maxmem": [1]}), json!({"no_such": 1})] {
+        bench().run(with_beparams(&wrong)).locked_nothing().refused(Code::WrongInput, "beparams");
+    }
+}
+
+#[test]
+fn d107_a_least_memory_above_the_most_is_refused() {
+    let wrong = json!({"minmem": 1025, "maxmem": 1024});
+    bench().run(with_beparams(&wrong)).called_nobody().refused(Code::WrongInput, "beparams: the minimum memory");
+}
+
+#[test]
+fn d107_a_least_memory_above_the_most_of_the_instance_is_refused() {
+    let mut t = bench();
+    t.config().instance("web1").memory(MiB(512), MiB(1024));
+    t.run(with_beparams(&json!({"minmem": 1025}))).refused(Code::WrongInput, "(1025 MiB)");
+}
+
+#[test]
+fn a_least_memory_that_is_the_most_will_do() {
+    let mut t = bench();
+    t.config().instance("web1").memory(MiB(512), MiB(1024));
+    t.run(with_beparams(&json!({"minmem": 1024}))).succeeded();
+}
+
+// -- other options
+
+#[test]
+fn no_remember_leaves_the_wanted_state_as_it_is() {
+    bench()
+        .run(InstanceStartup { no_remember: true, ..start("web1") })
+        .called::<InstanceStart>()
+        .changed(["instances[web1].disks_active: false -> true"])
+        .succeeded();
+}
+
+#[test]
+fn startup_paused_reaches_the_node() {
+    bench()
+        .run(InstanceStartup { startup_paused: true, ..start("web1") })
+        .called_with::<InstanceStart>("startup_paused", |call| call.startup_paused)
+        .succeeded();
+}
+
+#[test]
+fn it_is_not_paused_unless_asked_for() {
+    bench().run(start("web1")).called_with::<InstanceStart>("startup_paused off", |call| !call.startup_paused).succeeded();
+}
+
+#[test]
+fn the_reason_reaches_the_node() {
+    let reason = vec![json!(["user", "night shift", 1])];
+    let common = Common { reason: reason.clone(), ..Common::default() };
+    bench()
+        .run(InstanceStartup { common, ..start("web1") })
+        .called_with::<InstanceStart>("the reason", move |call| call.reason == reason)
+        .succeeded();
+}
+
+#[test]
+fn a_dry_run_starts_nothing() {
+    let common = Common { dry_run: true, ..Common::default() };
+    bench()
+        .run(InstanceStartup { common, ..start("web1") })
+        .changed_nothing()
+        .never_called::<BlockdevAssemble>()
+        .never_called::<InstanceStart>()
+        .returned(());
+}
+
+#[test]
+fn a_dry_run_refuses_what_the_run_would() {
+    let common = Common { dry_run: true, ..Common::default() };
+    let mut t = bench();
+    t.rpc().on::<NodeInfo>().node("node1").replies(free_memory(MiB(0)));
+    t.run(InstanceStartup { common, ..start("web1") }).refused(Code::InsufficientResources, "node1");
+}
+
+// -- an offline primary node that is to be ignored
+
+fn on_an_offline_node() -> (LuTest, InstanceStartup) {
+    let mut t = bench();
+    t.config().node("node2").offline();
+    (t, InstanceStartup { ignore_offline_nodes: true, ..start("db1") })
+}
+
+#[test]
+fn on_an_offline_node_that_is_ignored_it_is_only_marked_as_up() {
+    let (mut t, op) = on_an_offline_node();
+    t.run(op)
+        .never_called::<InstanceStart>()
+        .changed(["instances[db1].admin_state: down -> up", "instances[db1].disks_active: false -> true"])
+        .returned(());
+}
+
+#[test]
+fn an_offline_node_that_is_ignored_is_warned_about() {
+    let (mut t, op) = on_an_offline_node();
+    t.run(op).warned("the primary node node2 is offline, which is ignored").succeeded();
+}
+
+#[test]
+fn on_an_offline_node_no_question_is_asked() {
+    let (mut t, op) = on_an_offline_node();
+    t.run(op).never_called::<InstanceInfo>().never_called::<BridgesExist>().never_called::<NodeInfo>().succeeded();
+}
+
+#[test]
+fn on_an_offline_node_parameters_have_no_effect_which_is_warned_about() {
+    let (mut t, op) = on_an_offline_node();
+    let op = InstanceStartup { beparams: params(&json!({"vcpus": 3})), ..op };
+    t.run(op).warned("parameters for this start have no effect").succeeded();
+}
+
+#[test]
+fn on_an_offline_node_without_parameters_there_is_no_warning_about_them() {
+    let (mut t, op) = on_an_offline_node();
+    let judged = t.run(op).succeeded();
+    assert_eq!(judged.log().iter().filter(|(kind, _)| *kind == LogKind::Warning).count(), 1);
+}
+
+#[test]
+fn on_an_offline_node_with_no_remember_nothing_is_changed() {
+    let (mut t, op) = on_an_offline_node();
+    t.run(InstanceStartup { no_remember: true, ..op }).changed_nothing().succeeded();
+}
+
+#[test]
+fn ignoring_offline_nodes_changes_nothing_where_the_node_is_online() {
+    let op = InstanceStartup { ignore_offline_nodes: true, ..start("web1") };
+    bench().run(op).called::<InstanceStart>().never_warned().succeeded();
+}
+
+#[test]
+fn an_instance_marked_offline_is_refused_on_an_offline_node_too() {
+    let (mut t, op) = on_an_offline_node();
+    t.config().instance("db1").offline();
+    t.run(op).refused(Code::WrongState, "instance 'db1.example.com' is marked offline");
+}
+
+// -- an instance that its user has stopped
+
+fn stopped_by_user() -> LuTest {
+    let mut t = bench();
+    t.config().instance("web1").stopped_by_user();
+    t
+}
+
+#[test]
+fn what_is_left_of_an_instance_stopped_by_its_user_is_cleaned_up_before() {
+    stopped_by_user()
+        .run(start("web1"))
+        .called_in_order(["instance_shutdown", "blockdev_shutdown", "blockdev_assemble", "instance_start"])
+        .succeeded();
+}
+
+#[test]
+fn started_after_its_user_has_stopped_it_it_is_up_by_the_administrator() {
+    stopped_by_user()
+        .run(start("web1"))
+        .changed(["instances[web1].admin_state: down -> up", "instances[web1].admin_state_source: user -> admin"])
+        .succeeded();
+}
+
+#[test]
+fn an_instance_stopped_by_its_user_needs_no_more_memory() {
+    stopped_by_user().run(start("web1")).never_called::<NodeInfo>().succeeded();
+}
+
+#[test]
+fn shutdown_timeout_is_for_the_clean_up() {
+    stopped_by_user()
+        .run(InstanceStartup { shutdown_timeout: 7, ..start("web1") })
+        .called_with::<InstanceShutdown>("7 seconds", |call| call.timeout == 7)
+        .succeeded();
+}
+
+#[test]
+fn the_reason_reaches_the_node_with_the_clean_up() {
+    let common = Common { reason: vec![json!(["user", "night shift", 1])], ..Common::default() };
+    stopped_by_user()
+        .run(InstanceStartup { common, ..start("web1") })
+        .called_with::<InstanceShutdown>("the reason", |call| call.reason == [json!(["user", "night shift", 1])])
+        .succeeded();
+}
+
+#[test]
+fn a_kvm_instance_that_is_not_watched_is_not_cleaned_up() {
+    let mut t = stopped_by_user();
+    t.config().instance("web1").hvparam("user_shutdown", false);
+    t.run(start("web1")).never_called::<InstanceShutdown>().succeeded();
+}
+
+#[test]
+fn d111_a_clean_up_that_fails_puts_the_wanted_state_back() {
+    let mut t = stopped_by_user();
+    t.rpc().on::<InstanceShutdown>().node("node1").fails("stuck");
+    t.run(start("web1")).changed([]).failed("cannot clean up instance 'web1': node node1, call instance_shutdown: stuck");
+}
+
+#[test]
+fn a_clean_up_that_fails_starts_nothing() {
+    let mut t = stopped_by_user();
+    t.rpc().on::<InstanceShutdown>().node("node1").unreachable();
+    t.run(start("web1")).never_called::<BlockdevAssemble>().never_called::<InstanceStart>().failed("cannot clean up");
+}
+
+#[test]
+fn disks_that_stay_up_after_the_clean_up_are_used_again() {
+    let mut t = stopped_by_user();
+    t.rpc().on::<BlockdevShutdown>().node("node1").fails("in use");
+    t.run(start("web1")).warned("disk/0 could not be taken down").called::<InstanceStart>().succeeded();
+}
+
+// -- disks that don't come up
+
+#[test]
+fn d111_disks_that_do_not_come_up_put_the_wanted_state_back() {
+    let mut t = bench();
+    t.rpc().on::<BlockdevAssemble>().node("node1").fails("no such volume");
+    t.run(start("web1")).changed([]).failed("the disks of instance 'web1.example.com' could not be activated");
+}
+
+#[test]
+fn disks_that_do_not_come_up_start_nothing() {
+    let mut t = bench();
+    t.rpc().on::<BlockdevAssemble>().node("node1").unreachable();
+    t.run(start("web1")).never_called::<InstanceStart>().warned("disk/0 could not be prepared").failed("could not be activated");
+}
+
+#[test]
+fn d117_a_secondary_node_that_fails_stops_it_before_anything_is_opened_for_writing() {
+    let mut t = bench();
+    t.rpc().on::<BlockdevAssemble>().node("node3").times(1..).fails("no such volume");
+    t.rpc().on::<BlockdevAssemble>().healthy();
+    let judged = t.run(start("db1")).failed("could not be activated");
+    assert!(judged.calls::<BlockdevAssemble>().iter().all(|(call, _)| !call.as_primary));
+}
+
+#[test]
+fn d117_what_came_up_is_taken_down_when_a_secondary_node_fails() {
+    let mut t = bench();
+    t.rpc().on::<BlockdevAssemble>().node("node3").times(1..).fails("no such volume");
+    t.rpc().on::<BlockdevAssemble>().healthy();
+    t.run(start("db1")).called_on::<BlockdevShutdown>(["node2", "node3"]).failed("could not be activated");
+}
+
+#[test]
+fn a_secondary_node_that_fails_is_told_apart_by_a_hint() {
+    let mut t = bench();
+    t.rpc().on::<BlockdevAssemble>().node("node3").times(1..).fails("no such volume");
+    t.rpc().on::<BlockdevAssemble>().healthy();
+    t.run(start("db1")).logged(LogKind::Hint, "can be forced").failed("could not be activated");
+}
+
+#[test]
+fn by_force_a_secondary_node_that_fails_is_a_warning() {
+    let mut t = bench();
+    t.rpc().on::<BlockdevAssemble>().node("node3").times(1..).fails("no such volume");
+    t.rpc().on::<BlockdevAssemble>().healthy();
+    let op = InstanceStartup { force: true, ..start("db1") };
+    t.run(op).warned("no such volume").called::<InstanceStart>().succeeded();
+}
+
+#[test]
+fn an_offline_secondary_node_is_a_warning() {
+    let mut t = bench();
+    t.config().node("node3").offline();
+    t.run(start("db1")).warned("the node is marked offline").called_on::<BlockdevAssemble>(["node2"]).succeeded();
+}
+
+// -- a start that fails
+
+#[test]
+fn d111_a_start_that_fails_puts_the_wanted_state_back() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
+    t.run(start("web1")).changed([]).failed("cannot start instance 'web1.example.com': node node1.example.com, call instance_start: no kernel");
+}
+
+#[test]
+fn d111_a_start_that_fails_puts_back_that_its_user_has_stopped_it() {
+    let mut t = stopped_by_user();
+    t.rpc().on::<InstanceStart>().node("node1").unreachable();
+    t.run(start("web1")).changed(["instances[web1].disks_active: true -> false"]).failed("cannot start instance");
+}
+
+#[test]
+fn a_start_that_fails_takes_the_disks_down() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node2").fails("no kernel");
+    t.run(start("db1")).called_on::<BlockdevShutdown>(["node2", "node3"]).failed("no kernel");
+}
+
+#[test]
+fn the_failed_start_is_told_even_if_the_disks_stay_up() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
+    t.rpc().on::<BlockdevShutdown>().node("node1").fails("in use");
+    t.run(start("web1")).warned("disk/0 could not be taken down").failed("no kernel");
+}
+
+#[test]
+fn d118_disks_that_stay_up_after_a_failed_start_stay_marked_active() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
+    t.rpc().on::<BlockdevShutdown>().node("node1").fails("in use");
+    t.run(start("web1")).changed(["instances[web1].disks_active: false -> true"]).failed("no kernel");
+}
+
+#[test]
+fn a_node_that_goes_offline_before_the_start_fails_it() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").offline();
+    t.run(start("web1")).failed("the node is marked offline");
+}
+
+#[test]
+fn a_failed_start_of_a_running_instance_that_is_not_remembered_leaves_it_wanted_up() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
+    t.run(InstanceStartup { no_remember: true, ..start("web2") })
+        .changed(["instances[web2].disks_active: true -> false"])
+        .failed("no kernel");
+}
+
+// -- hooks
+
+#[test]
+fn hooks_run_on_the_master_and_the_nodes_of_the_instance() {
+    let nodes = ["node1", "node2", "node3"];
+    bench().run(start("db1")).hooks("instance-start", nodes, nodes).succeeded();
+}
+
+#[test]
+fn hooks_run_once_on_a_master_that_is_the_primary_node() {
+    bench().run(start("web1")).hooks("instance-start", ["node1"], ["node1"]).succeeded();
+}
+
+#[test]
+fn hooks_are_told_of_the_instance_before() {
+    bench()
+        .run(start("db1"))
+        .hook_env(
+            HookPhase::Pre,
+            [
+                ("GANETI_OP_CODE", "OP_INSTANCE_STARTUP"),
+                ("GANETI_OBJECT_TYPE", "INSTANCE"),
+                ("GANETI_OP_TARGET", "db1"),
+                ("GANETI_INSTANCE_PRIMARY", "node2"),
+                ("GANETI_INSTANCE_SECONDARIES", "node3"),
+                ("GANETI_INSTANCE_STATUS", "down"),
+            ],
+        )
+        .succeeded();
+}
+
+#[test]
+fn hooks_after_it_are_told_the_new_state_beside_the_old_one() {
+    bench()
+        .run(start("db1"))
+        .hook_env(HookPhase::Post, [("GANETI_INSTANCE_STATUS", "down"), ("GANETI_POST_INSTANCE_STATUS", "up")])
+        .succeeded();
+}
+
+#[test]
+fn hooks_are_told_of_no_force() {
+    bench().run(start("web1")).hook_env(HookPhase::Pre, [("GANETI_FORCE", "False")]).succeeded();
+}
+
+#[test]
+fn hooks_are_told_of_force() {
+    let op = InstanceStartup { force: true, ..start("web1") };
+    bench().run(op).hook_env(HookPhase::Pre, [("GANETI_FORCE", "True")]).succeeded();
+}
+
+#[test]
+fn a_dry_run_runs_the_hooks_before_and_not_those_after() {
+    let common = Common { dry_run: true, ..Common::default() };
+    bench().run(InstanceStartup { common, ..start("web1") }).hooks("instance-start", ["node1"], []).succeeded();
+}
+
+#[test]
+fn a_failing_hook_before_stops_it() {
+    let mut t = bench();
+    t.hooks().pre_fails("node3", "10-ask", "not now");
+    t.run(start("db1")).changed_nothing().never_called::<InstanceStart>().hook_aborted("not now");
+}
+
+#[test]
+fn a_failing_hook_after_it_is_a_warning() {
+    let mut t = bench();
+    t.hooks().post_fails("node3", "10-tell", "nobody there");
+    t.run(start("db1")).warned("nobody there").succeeded();
+}
+
+#[test]
+fn a_node_that_does_not_run_its_hooks_before_is_a_warning() {
+    let mut t = bench();
+    t.hooks().unreachable(HookPhase::Pre, "node3");
+    t.run(start("db1")).warned("hook scripts did not run on node node3").succeeded();
+}
+
+#[test]
+fn a_failed_start_runs_no_hooks_after_it() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
+    t.run(start("web1")).hooks("instance-start", ["node1"], []).failed("no kernel");
+}
+
+#[test]
+fn an_offline_node_that_is_ignored_runs_no_hooks() {
+    let (mut t, op) = on_an_offline_node();
+    t.run(op).called_on::<HooksRunner>(["node1", "node3"]).succeeded();
+}
+
+// -- odd clusters
+
+#[test]
+fn web1_of_every_odd_cluster_is_started() {
+    for (name, config) in clusters::odd() {
+        let started = failure_of(|| {
+            let _ = LuTest::with(config).run(start("web1")).called_on::<InstanceStart>(["node1"]).succeeded();
+        });
+        assert_eq!(started.map(|Failed { message, .. }| message), None, "{name}");
+    }
+}
+
+#[track_caller]
+fn starts(config: MockConfig, name: &str, assembled: usize) {
+    LuTest::with(config).run(start(name)).called_times::<BlockdevAssemble>(assembled).called::<InstanceStart>().succeeded();
+}
+
+#[test]
+fn a_disk_that_is_not_mirrored_comes_up_on_one_node_in_two_passes() {
+    let stored = [("file1", 2), ("shared1", 2), ("gluster1", 2), ("ext1", 2), ("rbd1", 2), ("block1", 2), ("diskless1", 0)];
+    for (name, assembled) in stored {
+        let every_storage = clusters::odd().into_iter().find(|(name, _)| *name == "every storage");
+        starts(every_storage.expect("it is in the list").1, name, assembled);
+    }
+}
+
+#[test]
+fn an_instance_on_a_drained_node_is_started() {
+    let mut t = bench();
+    t.config().node("node2").drained();
+    t.run(start("db1")).called_on::<InstanceStart>(["node2"]).succeeded();
+}
+
+#[test]
+fn an_instance_without_interfaces_needs_no_bridges() {
+    let mut t = bench();
+    t.config().instance("web1").no_nics();
+    t.run(start("web1")).never_called::<BridgesExist>().succeeded();
+}
+
+#[test]
+fn the_state_is_asked_with_the_parameters_of_the_cluster() {
+    let mut t = bench();
+    t.config().hvparam("kvm", "migration_port", 8111);
+    t.run(start("web1"))
+        .called_with::<InstanceInfo>("the cluster's port", |call| call.hvparams["migration_port"] == 8111)
+        .succeeded();
+}
+
+#[test]
+fn an_unknown_state_is_not_one_that_its_user_has_stopped() {
+    let mut t = stopped_by_user();
+    let mut runtime = InstanceRuntime::running(128, 1);
+    runtime.told.insert("state".to_owned(), json!(7));
+    t.rpc().on::<InstanceInfo>().replies(runtime);
+    t.run(start("web1")).never_called::<rpc::InstanceShutdown>().succeeded();
+}
