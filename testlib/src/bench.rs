@@ -84,6 +84,7 @@ impl std::fmt::Debug for LuTest {
 impl LuTest {
     /// Returns a bench with the smallest cluster: a master node, no instance, default parameters.
     #[must_use]
+    #[track_caller]
     #[expect(clippy::new_without_default, reason = "a bench is made on purpose, not by default")]
     pub fn new() -> Self {
         Self::with(MockConfig::new())
@@ -108,12 +109,14 @@ impl LuTest {
 
     /// Returns a bench with three nodes and no instance.
     #[must_use]
+    #[track_caller]
     pub fn three_nodes() -> Self {
         Self::with(crate::clusters::three_nodes())
     }
 
     /// Returns a bench with three nodes and five instances of different kinds.
     #[must_use]
+    #[track_caller]
     pub fn three_nodes_five_instances() -> Self {
         Self::with(crate::clusters::three_nodes_five_instances())
     }

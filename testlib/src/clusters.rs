@@ -1,6 +1,9 @@
 //! Ready-made clusters. Each is valid, and says what it is made of; a test changes what it is about.
+//!
+//! The small ones are made once, as they come out the same each time, and every test gets a copy.
 
 use std::panic::Location;
+use std::sync::LazyLock;
 
 use crate::config::{GiB, MockConfig};
 
@@ -15,8 +18,8 @@ pub fn empty() -> MockConfig {
     MockConfig::new()
 }
 
-/// Returns a cluster of `node1` (the master), `node2` and `node3` in the group `default`, all master candidates, without
-/// instances.
+/// Returns a cluster of `node1` (the master), `node2` and `node3` in the group `default`, all master candidates,
+/// without instances.
 ///
 /// ```
 /// assert_eq!(testlib::clusters::three_nodes().snapshot().nodes.len(), 3);
@@ -24,11 +27,13 @@ pub fn empty() -> MockConfig {
 #[must_use]
 #[track_caller]
 pub fn three_nodes() -> MockConfig {
-    let line = Location::caller();
-    let mut config = MockConfig::new();
-    config.node("node2");
-    config.node("node3");
-    config.ready(line)
+    static MADE: LazyLock<MockConfig> = LazyLock::new(|| {
+        let mut config = MockConfig::new();
+        config.node("node2");
+        config.node("node3");
+        config
+    });
+    MADE.clone().ready(Location::caller())
 }
 
 /// Returns the three nodes with an instance of each common kind:
@@ -49,14 +54,16 @@ pub fn three_nodes() -> MockConfig {
 #[must_use]
 #[track_caller]
 pub fn three_nodes_five_instances() -> MockConfig {
-    let line = Location::caller();
-    let mut config = three_nodes();
-    config.instance("web1").on("node1").plain(GiB(1));
-    config.instance("web2").on("node1").drbd("node2", GiB(10)).up();
-    config.instance("db1").on("node2").drbd("node3", GiB(20)).drbd("node3", GiB(5)).up();
-    config.instance("file1").on("node3").file(GiB(2));
-    config.instance("diskless1").on("node3").diskless().up();
-    config.ready(line)
+    static MADE: LazyLock<MockConfig> = LazyLock::new(|| {
+        let mut config = three_nodes();
+        config.instance("web1").on("node1").plain(GiB(1));
+        config.instance("web2").on("node1").drbd("node2", GiB(10)).up();
+        config.instance("db1").on("node2").drbd("node3", GiB(20)).drbd("node3", GiB(5)).up();
+        config.instance("file1").on("node3").file(GiB(2));
+        config.instance("diskless1").on("node3").diskless().up();
+        config
+    });
+    MADE.clone().ready(Location::caller())
 }
 
 /// Returns two groups of two nodes: `node1` and `node2` in `default`, `node3` and `node4` in `rack-b`; with a mirrored
@@ -71,21 +78,24 @@ pub fn three_nodes_five_instances() -> MockConfig {
 #[must_use]
 #[track_caller]
 pub fn two_groups() -> MockConfig {
-    let line = Location::caller();
-    let mut config = MockConfig::new();
-    config.group("rack-b");
-    config.node("node2");
-    config.node("node3").group("rack-b");
-    config.node("node4").group("rack-b");
-    config.instance("web1").on("node1").drbd("node2", GiB(10)).up();
-    config.instance("web2").on("node3").drbd("node4", GiB(10)).up();
-    config.instance("split1").on("node2").drbd("node3", GiB(10)).up();
-    config.ready(line)
+    static MADE: LazyLock<MockConfig> = LazyLock::new(|| {
+        let mut config = MockConfig::new();
+        config.group("rack-b");
+        config.node("node2");
+        config.node("node3").group("rack-b");
+        config.node("node4").group("rack-b");
+        config.instance("web1").on("node1").drbd("node2", GiB(10)).up();
+        config.instance("web2").on("node3").drbd("node4", GiB(10)).up();
+        config.instance("split1").on("node2").drbd("node3", GiB(10)).up();
+        config
+    });
+    MADE.clone().ready(Location::caller())
 }
 
-/// Returns a large cluster: `node1` to `node<nodes>`, `inst1` to `inst<instances>`, spread over them in turn, all up, with a
-/// plain disk of 10 GiB and a bridged interface, under Xen (whose consoles need no port). Every tenth instance is mirrored
-/// to the next node, if there is another one, as far as there are ports for it. 100,000 instances take a second.
+/// Returns a large cluster: `node1` to `node<nodes>`, `inst1` to `inst<instances>`, spread over them in turn, all up,
+/// with a plain disk of 10 GiB and a bridged interface, under Xen (whose consoles need no port). Every tenth instance
+/// is mirrored to the next node, if there is another one, as far as there are ports for it. 100,000 instances take
+/// some two seconds in a release build.
 ///
 /// # Panics
 /// `nodes` is 0.
@@ -108,11 +118,12 @@ pub fn scaled(nodes: usize, instances: usize) -> MockConfig {
 /// | | |
 /// |---|---|
 /// | `two groups` | [`two_groups`]: one instance lies across |
-/// | `second volume group` | `web1` has a volume in `xenvg` and one in `fastvg`; mirrors keep their metadata in `fastvg` |
+/// | `second volume group` | `web1` has volumes in `xenvg` and `fastvg`; mirrors have their metadata in `fastvg` |
 /// | `no LVM` | no volume group; `web1` has a file |
 /// | `every storage` | one instance each: `file1`, `shared1`, `gluster1`, `ext1`, `rbd1`, `block1`, `diskless1` |
 /// | `every state` | `up1`, `down1`, `offline1`, `user1` (stopped from within), `planned1` (forthcoming) |
-/// | `every node role` | `drained1`, `offline1`, `storage1` (not VM capable), `plain1` (not master capable); instances `web2` on `drained1`, `web3` mirrored to `offline1` |
+/// | `every node role` | nodes `drained1`, `offline1`, `storage1` (not VM capable), `plain1` (not master capable) |
+/// | | `web2` is on `drained1`, `web3` is mirrored to `offline1` |
 /// | `single-homed` | no secondary addresses; `web2` is mirrored |
 /// | `many candidates` | three candidates, a pool of one |
 /// | `OS parameters` | public, private and hypervisor parameters of the system of `web1`, and its own |

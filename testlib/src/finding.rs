@@ -3,10 +3,14 @@
 
 use std::panic::Location;
 
+use crate::invariants::Invariant;
+
 /// What a finding is about, in the order in which a report tells them: causes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Topic {
     Setup,
+    /// The unit itself has an error: what else is wrong may come from it.
+    Unit,
     Rpc,
     Script,
     Allocator,
@@ -28,11 +32,13 @@ pub(crate) struct Finding {
     pub(crate) got: Vec<String>,
     pub(crate) nearest: Option<(String, &'static Location<'static>)>,
     pub(crate) hint: Option<String>,
+    /// The check after every run that found it, if one did.
+    pub(crate) invariant: Option<Invariant>,
 }
 
 impl Finding {
     pub(crate) fn new(topic: Topic, title: impl Into<String>) -> Self {
-        Self { topic, title: title.into(), wanted: None, got: Vec::new(), nearest: None, hint: None }
+        Self { topic, title: title.into(), wanted: None, got: Vec::new(), nearest: None, hint: None, invariant: None }
     }
 
     pub(crate) fn wanted(mut self, what: impl Into<String>, at: &'static Location<'static>) -> Self {
@@ -57,7 +63,10 @@ impl Finding {
 
     /// Tells whether two findings are the same fact seen twice.
     fn same_as(&self, other: &Self) -> bool {
-        self.topic == other.topic && self.title == other.title && self.wanted == other.wanted && self.hint == other.hint
+        self.topic == other.topic
+            && self.title == other.title
+            && self.wanted == other.wanted
+            && self.hint == other.hint
             && self.nearest == other.nearest
     }
 }

@@ -3,7 +3,7 @@
 use cmdlib::hooks::{HookPhase, ScriptResult, ScriptStatus};
 use cmdlib::rpc::HooksRunner;
 
-use crate::rpc::ScriptedRpc;
+use crate::rpc::{ScriptEntry, ScriptedRpc};
 
 /// What hook scripts do in a test.
 #[derive(Debug)]
@@ -12,36 +12,34 @@ pub struct MockHooks<'a> {
 }
 
 impl<'a> MockHooks<'a> {
-    fn script(self, phase: HookPhase, node: &str, results: Vec<ScriptResult>, at_node: bool) -> &'a mut ScriptedRpc {
+    /// Begins what a node does in a phase; all other scripts succeed, or do not exist.
+    #[track_caller]
+    fn at(self, phase: HookPhase, node: &str) -> ScriptEntry<'a, HooksRunner> {
         let named = format!("phase {}", phase.as_str());
-        let entry = self.rpc.on::<HooksRunner>().with_named(&named, move |call| call.phase == phase.as_str());
-        let entry = if at_node { entry.node(node) } else { entry };
-        let rpc = entry.replies(results);
-        rpc.on::<HooksRunner>().healthy()
+        let entry = self.rpc.rest_healthy::<HooksRunner>().on::<HooksRunner>();
+        entry.with_named(&named, move |call| call.phase == phase.as_str()).node(node)
     }
 
     /// A script fails on a node in the phase before, with this output: the run is aborted.
     #[track_caller]
     pub fn pre_fails(self, node: &str, script: &str, output: &str) -> &'a mut ScriptedRpc {
-        self.script(HookPhase::Pre, node, vec![failed(script, output)], true)
+        self.at(HookPhase::Pre, node).replies(failed(script, output))
     }
 
     /// A script fails on a node in the phase after, with this output: a warning.
     #[track_caller]
     pub fn post_fails(self, node: &str, script: &str, output: &str) -> &'a mut ScriptedRpc {
-        self.script(HookPhase::Post, node, vec![failed(script, output)], true)
+        self.at(HookPhase::Post, node).replies(failed(script, output))
     }
 
     /// A node does not run its scripts in a phase.
     #[track_caller]
+    #[track_caller]
     pub fn unreachable(self, phase: HookPhase, node: &str) -> &'a mut ScriptedRpc {
-        let named = format!("phase {}", phase.as_str());
-        let entry = self.rpc.on::<HooksRunner>().with_named(&named, move |call| call.phase == phase.as_str());
-        let rpc = entry.node(node).unreachable();
-        rpc.on::<HooksRunner>().healthy()
+        self.at(phase, node).unreachable()
     }
 }
 
-fn failed(script: &str, output: &str) -> ScriptResult {
-    ScriptResult { script: script.to_owned(), status: ScriptStatus::Failed, output: output.to_owned() }
+fn failed(script: &str, output: &str) -> Vec<ScriptResult> {
+    vec![ScriptResult { script: script.to_owned(), status: ScriptStatus::Failed, output: output.to_owned() }]
 }

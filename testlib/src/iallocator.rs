@@ -95,3 +95,15 @@ fn full(name: &str) -> String {
     if name.contains('.') { name.to_owned() } else { format!("{name}.example.com") }
 }
 
+
+impl crate::run::Judged {
+    /// The documents that the allocator got, in order.
+    #[must_use]
+    pub fn documents(&self) -> Vec<Value> {
+        let of = |step: &crate::journal::Step| match &step.what {
+            crate::journal::What::Allocator { document, .. } => Some(document.clone()),
+            _ => None,
+        };
+        self.journal().steps.iter().filter_map(of).collect()
+    }
+}

@@ -47,8 +47,16 @@ pub(crate) fn after_run(once: &Once, other: Option<&Once>, op: &Value, allowed: 
         (Invariant::SameBothWays, &|| other.map_or_else(Vec::new, |other| same_both_ways(once, other))),
         (Invariant::NoInternalError, &|| no_internal_error(once)),
     ];
-    let on = |invariant: &Invariant| !allowed.iter().any(|(left_out, _)| left_out == invariant);
-    checks.iter().filter(|(invariant, _)| on(invariant)).flat_map(|(_, check)| check()).collect()
+    let on = |invariant: Invariant| !allowed.iter().any(|(left_out, _)| *left_out == invariant);
+    let marked = |invariant: Invariant, finding: Finding| Finding { invariant: Some(invariant), ..finding };
+    let mut findings = Vec::new();
+    for (invariant, check) in checks.into_iter().filter(|(invariant, _)| on(*invariant)) {
+        findings.extend(check().into_iter().map(|finding| marked(invariant, finding)));
+    }
+    // What only the other way of taking locks met counts as well.
+    let more = other.iter().flat_map(|other| &other.findings).filter(|finding| !once.findings.contains(finding));
+    findings.extend(more.cloned());
+    findings
 }
 
 fn broken(title: &str) -> Finding {
@@ -91,7 +99,15 @@ fn refused_changed_nothing(once: &Once) -> Vec<Finding> {
 
 fn no_internal_error(once: &Once) -> Vec<Finding> {
     match &once.ended {
-        Ended::Internal(why) | Ended::BadResult(why) => vec![broken("the unit has an error").got(why.clone())],
+        Ended::Internal(why) => {
+            let finding = Finding::new(Topic::Unit, "the unit has an error").got(once.journal.names.readable(why));
+            let panicked = why.starts_with("panic: ");
+            vec![if panicked { finding.hint("the panic's own message, above this report, has its line") } else { finding }]
+        }
+        Ended::BadResult(why) => {
+            let finding = Finding::new(Topic::Unit, "the result is not what the opcode promises");
+            vec![finding.got(once.journal.names.readable(why))]
+        }
         _ => Vec::new(),
     }
 }
@@ -260,8 +276,5 @@ fn same_both_ways(one: &Once, two: &Once) -> Vec<Finding> {
         let paths: BTreeSet<String> = paths.into_iter().map(|path| names.readable(&path.join("."))).collect();
         findings.push(broken("the changes depend on the way of taking locks").got(paths.into_iter().collect::<Vec<_>>().join(", ")));
     }
-    // What only the other way of taking locks met counts as well.
-    let more = two.findings.iter().filter(|finding| !one.findings.contains(finding));
-    findings.extend(more.cloned());
     findings
 }

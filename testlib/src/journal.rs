@@ -53,6 +53,8 @@ pub(crate) struct Step {
 #[derive(Debug, Default)]
 pub struct Journal {
     pub(crate) steps: Vec<Step>,
+    /// The phase in which the run ended.
+    pub(crate) ended_in: Option<Phase>,
     pub(crate) names: Names,
 }
 
@@ -60,6 +62,7 @@ pub struct Journal {
 struct State {
     steps: Vec<Step>,
     phase: Phase,
+    ended_in: Option<Phase>,
     held: HeldNow,
 }
 
@@ -69,7 +72,7 @@ pub(crate) struct Recorder(RefCell<State>);
 
 impl Default for Recorder {
     fn default() -> Self {
-        Self(RefCell::new(State { steps: Vec::new(), phase: Phase::Locks, held: Rc::default() }))
+        Self(RefCell::new(State { steps: Vec::new(), phase: Phase::Locks, ended_in: None, held: Rc::default() }))
     }
 }
 
@@ -96,7 +99,8 @@ impl Recorder {
 
     /// Returns the journal, and begins a new one.
     pub(crate) fn finish(&self, names: Names) -> Journal {
-        Journal { steps: std::mem::take(&mut self.0.borrow_mut().steps), names }
+        let mut state = self.0.borrow_mut();
+        Journal { steps: std::mem::take(&mut state.steps), ended_in: state.ended_in.take(), names }
     }
 }
 
@@ -108,7 +112,10 @@ impl Record for Recorder {
     fn note(&self, event: &Event<'_>, at: &'static Location<'static>) {
         let what = match event {
             Event::Phase(phase) => {
-                self.0.borrow_mut().phase = *phase;
+                let before = std::mem::replace(&mut self.0.borrow_mut().phase, *phase);
+                if *phase == Phase::CleanUp {
+                    self.0.borrow_mut().ended_in = Some(before);
+                }
                 return;
             }
             Event::Locks { request, minimum, granted } => {

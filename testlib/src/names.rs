@@ -1,6 +1,6 @@
 //! Names for reports: whoever reads one thinks of `web1` and `node2`, not of uuids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cmdlib::config::Snapshot;
 
@@ -8,6 +8,8 @@ use cmdlib::config::Snapshot;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     by_id: BTreeMap<String, String>,
+    /// The nodes, by the name that a test author uses.
+    nodes: BTreeSet<String>,
     domain: String,
 }
 
@@ -31,7 +33,20 @@ impl Names {
                 }
             }
         }
+        for state in states {
+            let nodes: Vec<String> = state.nodes.values().map(|it| names.name(&it.name)).collect();
+            names.nodes.extend(nodes);
+        }
         names
+    }
+
+    /// Returns what to tell whoever names a node that does not exist; nothing if it does.
+    pub(crate) fn no_such_node(&self, name: &str) -> Option<String> {
+        if self.nodes.contains(&self.name(name)) {
+            return None;
+        }
+        let near = did_you_mean(name, self.nodes.iter().map(String::as_str));
+        Some(format!("there is no node '{name}'{near} (there are: {})", listed(&self.nodes, "none")))
     }
 
     /// Returns the name of what has this id or full name.
@@ -68,6 +83,17 @@ impl Names {
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let scored = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
     scored.filter(|(distance, _)| *distance <= 1 + name.len() / 3).min().map(|(_, candidate)| candidate)
+}
+
+/// Returns `; did you mean 'node02'?` if a candidate is near.
+pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, candidates).map(|near| format!("; did you mean '{near}'?")).unwrap_or_default()
+}
+
+/// Returns names as a list, or the words for none.
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a String>, none: &str) -> String {
+    let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+    if names.is_empty() { none.to_owned() } else { names.join(", ") }
 }
 
 /// The number of characters to change, add or drop (Levenshtein).

@@ -27,9 +27,20 @@ impl Wanted {
     /// Adds a comparison, line by line, of two results.
     pub(crate) fn compared(mut self, wanted: &Value, got: &Value) -> Self {
         let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
-        let text = StrComparison::new(&pretty(wanted), &pretty(got)).to_string();
-        self.comparison = Some(without_colour(&text));
+        let text = without_colour(&StrComparison::new(&pretty(wanted), &pretty(got)).to_string());
+        // The first line tells which side is which, in words that are not ours.
+        let lines = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+        self.comparison = Some(lines.map(|line| format!("  {}\n", signed(line))).collect());
         self
+    }
+}
+
+/// What is wanted and missing has a minus, what is there and not wanted a plus.
+fn signed(line: &str) -> String {
+    match (line.strip_prefix('<'), line.strip_prefix('>')) {
+        (Some(wanted), _) => format!("-{wanted}"),
+        (_, Some(got)) => format!("+{got}"),
+        _ => line.to_owned(),
     }
 }
 
@@ -58,6 +69,29 @@ fn cut(text: &str) -> String {
     format!("{head} ..({length} characters).. {tail}")
 }
 
+/// Puts lines together that differ in nothing but their step.
+fn in_steps(lines: &[String]) -> Vec<String> {
+    const STEP: &str = " in step ";
+    let mut told: Vec<(String, Vec<String>, String)> = Vec::new();
+    for line in lines {
+        let parts = line.rsplit_once(STEP).map(|(head, rest)| {
+            let digits = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+            (head.to_owned(), vec![rest[..digits].to_owned()], rest[digits..].to_owned())
+        });
+        let (head, steps, tail) = parts.unwrap_or_else(|| (line.clone(), Vec::new(), String::new()));
+        match told.iter_mut().find(|(other, _, end)| *other == head && *end == tail) {
+            Some((_, more, _)) => more.extend(steps),
+            None => told.push((head, steps, tail)),
+        }
+    }
+    let text = |(head, steps, tail): (String, Vec<String>, String)| match steps.len() {
+        0 => head,
+        1 => format!("{head}{STEP}{}{tail}", steps[0]),
+        _ => format!("{head} in steps {}{tail}", steps.join(", ")),
+    };
+    told.into_iter().map(text).collect()
+}
+
 fn line_of(at: &Location<'_>) -> String {
     format!("{}:{}", at.file(), at.line())
 }
@@ -72,16 +106,18 @@ pub(crate) fn render(title: &str, once: &Once, wanted: &Wanted, good: bool, find
     } else {
         format!("{title}: wanted {}, got {got}\n", cut(&wanted.text))
     };
-    if let (false, Ended::Refused(_) | Ended::Failed(_), true) = (good, &once.ended, findings.is_empty()) {
-        out += &format!("  the last step of the journal shows where\n");
+    let stopped = !matches!(once.ended, Ended::Success(_) | Ended::BadResult(_));
+    if let (false, true, Some(phase)) = (good, stopped, once.journal.ended_in) {
+        out += &format!("  it ended in phase '{}', after step {}\n", phase.as_str(), once.journal.steps.len());
     }
     for (index, finding) in findings.iter().enumerate() {
-        out += &format!("  {}. {}\n", index + 1, finding.title);
+        let rule = finding.invariant.map(|it| format!("   (Invariant::{it:?})")).unwrap_or_default();
+        out += &format!("  {}. {}{rule}\n", index + 1, finding.title);
         if let Some((text, at)) = &finding.wanted {
             out += &format!("       wanted   {}   ({})\n", cut(text), line_of(at));
         }
-        for got in &finding.got {
-            out += &format!("       got      {}\n", cut(got));
+        for got in in_steps(&finding.got) {
+            out += &format!("       got      {}\n", cut(&got));
         }
         if let Some((text, at)) = &finding.nearest {
             out += &format!("       nearest  {}   ({})\n", cut(text), line_of(at));
@@ -91,15 +127,15 @@ pub(crate) fn render(title: &str, once: &Once, wanted: &Wanted, good: bool, find
         }
     }
     if let Some(comparison) = &wanted.comparison {
-        out += &format!("result (< wanted, > got)\n");
-        comparison.lines().filter(|line| !line.trim().is_empty()).for_each(|line| out += &format!("  {line}\n"));
+        out += "result   (- wanted, + got)\n";
+        out += comparison;
     }
     let changes = once.changes.lines(names);
     if !changes.is_empty() {
-        out += &format!("changes\n");
+        out += "changes\n";
         changes.iter().for_each(|line| out += &format!("  {}\n", cut(line)));
     }
-    out += &format!("journal\n");
+    out += "journal\n";
     once.journal.lines(true).iter().for_each(|line| out += &format!("{}\n", cut(line)));
     out.truncate(out.trim_end().len());
     out

@@ -102,6 +102,8 @@ struct Entry {
 pub struct ScriptedRpc {
     entries: Vec<Entry>,
     pub(crate) strict: bool,
+    /// Calls of which healthy nodes answer what no entry does.
+    rest_healthy: Vec<&'static str>,
     /// Calls of the test's own, which healthy nodes answer as well.
     pub(crate) own: Vec<AnswerAny>,
 }
@@ -136,9 +138,16 @@ impl ScriptedRpc {
         ScriptEntry { script: self, entry, call: PhantomData }
     }
 
+    /// Leaves what no entry answers of this call to the healthy nodes, however many entries follow.
+    pub(crate) fn rest_healthy<C: Call>(&mut self) -> &mut Self {
+        self.rest_healthy.push(C::NAME);
+        self
+    }
+
     /// Forgets the script: each run has its own.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.rest_healthy.clear();
         self.strict = false;
     }
 
@@ -258,9 +267,16 @@ struct Used {
 
 impl Used {
     fn concerns(&self, message: &Message<'_>, names: &Names) -> bool {
+        self.here(message, names) && self.matches(message)
+    }
+
+    fn here(&self, message: &Message<'_>, names: &Names) -> bool {
         let here = |node: &String| *node == message.name || *node == names.name(&message.name);
         self.entry.node.as_ref().is_none_or(here)
-            && self.entry.matcher.as_ref().is_none_or(|(matches, _)| matches(message.call))
+    }
+
+    fn matches(&self, message: &Message<'_>) -> bool {
+        self.entry.matcher.as_ref().is_none_or(|(matches, _)| matches(message.call))
     }
 
     fn has_more(&self, message: &Message<'_>) -> bool {
@@ -286,6 +302,7 @@ impl Used {
 pub(crate) struct Nodes {
     entries: Vec<Used>,
     strict: bool,
+    rest_healthy: Vec<&'static str>,
     own: Vec<AnswerAny>,
     recorder: Rc<Recorder>,
     clock: Rc<MockClock>,
@@ -299,6 +316,7 @@ impl Nodes {
         Rc::new(Self {
             entries: script.entries.iter().map(used).collect(),
             strict: script.strict,
+            rest_healthy: script.rest_healthy.clone(),
             own: script.own.clone(),
             recorder: Rc::clone(recorder),
             clock: Rc::clone(clock),
@@ -311,19 +329,37 @@ impl Nodes {
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = self.findings.take();
         for used in self.entries.iter().filter(|used| used.count.get() < used.wanted().min) {
-            let got = plural(used.count.get(), "call");
+            let no_such_node = used.entry.node.as_ref().and_then(|name| self.names.no_such_node(name));
             findings.push(
                 Finding::new(Topic::Script, "script not used up")
                     .wanted(format!("{} of {}", used.wanted(), used.text()), used.entry.at)
-                    .got(got)
-                    .hint("does the unit get there, and does it ask this node?"),
+                    .got(plural(used.count.get(), "call"))
+                    .hint(no_such_node.unwrap_or_else(|| self.why_unused(used).to_owned())),
             );
         }
         findings
     }
 
+    fn of_call(&self, message: &Message<'_>) -> impl DoubleEndedIterator<Item = &Used> {
+        let procedure = message.call.procedure();
+        self.entries.iter().filter(move |used| used.entry.procedure == procedure)
+    }
+
+    fn why_unused(&self, used: &Used) -> &'static str {
+        let earlier = self.entries.iter().take_while(|other| !std::ptr::eq(*other, used));
+        let may_swallow = |other: &Used| {
+            let more = other.count.get() > 0 && other.entry.procedure == used.entry.procedure;
+            more && other.entry.times.is_some_and(|times| times.max == usize::MAX)
+        };
+        if earlier.into_iter().any(may_swallow) {
+            "an entry before it answers as often as it is asked: entries answer in the order in which they are made"
+        } else {
+            "does the unit get there, and does it ask this node?"
+        }
+    }
+
     fn answer(&self, message: &Message<'_>, config: &Snapshot) -> Result<Value, Trouble> {
-        let mut of_call = self.entries.iter().filter(|used| used.entry.procedure == message.call.procedure()).peekable();
+        let mut of_call = self.of_call(message).peekable();
         if of_call.peek().is_none() {
             if self.strict {
                 return self.unexpected(message, "the script is strict, and has no entry for this call");
@@ -331,7 +367,16 @@ impl Nodes {
             return self.healthy(message, config);
         }
         let Some(used) = of_call.find(|used| used.concerns(message, &self.names) && used.has_more(message)) else {
-            return self.unexpected(message, "no entry of the script matches, or those that do are used up");
+            if self.rest_healthy.contains(&message.call.procedure()) {
+                return self.healthy(message, config);
+            }
+            let used_up = self.of_call(message).any(|used| used.concerns(message, &self.names));
+            let why = if used_up {
+                "the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes"
+            } else {
+                "a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`"
+            };
+            return self.unexpected(message, why);
         };
         let occurrence = used.count.replace(used.count.get() + 1);
         used.nodes.borrow_mut().push(message.name.clone());
@@ -357,14 +402,15 @@ impl Nodes {
     fn unexpected(&self, message: &Message<'_>, why: &str) -> Result<Value, Trouble> {
         let got = format!("{} in step {}", call_text(message.call, Some(&message.name), &self.names), self.recorder.next());
         let mut finding = Finding::new(Topic::Rpc, "unexpected call").got(got).hint(why);
-        let same_call = self.entries.iter().filter(|used| used.entry.procedure == message.call.procedure());
-        if let Some(nearest) = same_call.max_by_key(|used| (used.concerns(message, &self.names), used.has_more(message))) {
+        // The first of those that come nearest.
+        let nearness = |used: &Used| (used.here(message, &self.names), used.matches(message), used.has_more(message));
+        if let Some(nearest) = self.of_call(message).rev().max_by_key(|used| nearness(used)) {
             let mut differs = Vec::new();
-            if !nearest.entry.node.as_ref().is_none_or(|node| *node == self.names.name(&message.name) || *node == message.name) {
+            if !nearest.here(message, &self.names) {
                 differs.push("node".to_owned());
             }
-            let matcher = nearest.entry.matcher.as_ref().filter(|(matches, _)| !matches(message.call));
-            differs.extend(matcher.map(|(_, name)| format!("arguments ({name})")));
+            let matcher = nearest.entry.matcher.as_ref().filter(|_| !nearest.matches(message));
+            differs.extend(matcher.map(|(_, name)| format!("arguments (not {name})")));
             if !nearest.has_more(message) {
                 differs.push(format!("number: it has answered {}", plural(nearest.count.get(), "time")));
             }

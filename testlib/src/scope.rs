@@ -20,12 +20,14 @@ pub(crate) fn key_of(level: Level, name: &str, states: &[&Snapshot], at: &Locati
         Level::Node | Level::NodeRes => find::<Node>(states, name),
         Level::Network => find::<Network>(states, name),
     };
-    found.unwrap_or_else(|| {
+    // Without a closure: it would lose the test's line.
+    let Some(found) = found else {
         let known = known_names(level, states);
-        let near = crate::names::nearest(name, known.iter().map(String::as_str));
-        let near = near.map(|near| format!("; did you mean '{near}'?")).unwrap_or_default();
-        panic!("{}:{}: there is no {level} '{name}'{near} (there are: {})", at.file(), at.line(), known.join(", "));
-    })
+        let near = crate::names::did_you_mean(name, known.iter().map(String::as_str));
+        let known = crate::names::listed(&known, "none");
+        panic!("{}:{}: there is no {level} '{name}'{near} (there are: {known})", at.file(), at.line());
+    };
+    found
 }
 
 fn known_names(level: Level, states: &[&Snapshot]) -> Vec<String> {

@@ -150,11 +150,14 @@ impl LuTest {
     #[track_caller]
     fn without_unit(&mut self) -> Expanding<()> {
         let snapshot = self.config().snapshot();
-        let request = |named: LockNamed| {
-            let key = |name: &String| [key_of(named.level, name, &[&snapshot], named.at).into()].into();
-            Request { level: named.level, mode: named.mode, names: named.name.as_ref().map(key), opportunistic: None }
-        };
-        let requests: Vec<Request> = std::mem::take(&mut self.holding).into_iter().map(request).collect();
+        let mut requests = Vec::new();
+        for named in std::mem::take(&mut self.holding) {
+            let names = match &named.name {
+                Some(name) => Some([key_of(named.level, name, &[&snapshot], named.at).into()].into()),
+                None => None,
+            };
+            requests.push(Request { level: named.level, mode: named.mode, names, opportunistic: None });
+        }
         Rc::new(move |_| Ok(((), Wishes::Test(requests.clone()))))
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::config::Data;
 use crate::field::{Field, Misfit, member};
 use crate::iallocator::Kind;
+use crate::ids::GroupId;
 use crate::jobs::Job;
 use crate::objects::{Instance, Node, NodeGroup};
 use crate::op;
@@ -59,6 +60,9 @@ pub(crate) fn read<R: Kind>(value: &Value, request: &R, config: &Data) -> Result
     if !success {
         return Ok(Reply::No(info.unwrap_or_else(|| "it gives no reason".to_owned())));
     }
+    if !members.contains_key("info") {
+        return Err("its reply has no info".to_owned());
+    }
     // Old allocators say `nodes` for the result.
     let result = members.get("result").or_else(|| members.get("nodes")).ok_or("its reply has no result")?;
     request.read(result, config).map(Reply::Yes)
@@ -70,8 +74,9 @@ const MOVES: [&str; 3] = ["OP_INSTANCE_FAILOVER", "OP_INSTANCE_MIGRATE", "OP_INS
 type Parts = (Vec<(String, String, Vec<String>)>, Vec<(String, Option<String>)>, Vec<Vec<Value>>);
 
 impl Evacuation {
-    pub(crate) fn checked(result: &Value, asked: &[String], config: &Data) -> Result<Self, String> {
-        let (moved, failed, jobs) = Parts::read(result).map_err(|misfit| misfit.within("result").to_string())?;
+    /// Reads the result of a request about the instances `asked`; without `targets` they may go to any group.
+    pub(crate) fn checked(result: &Value, asked: &[String], targets: &[GroupId], config: &Data) -> Result<Self, String> {
+        let (mut moved, failed, jobs) = Parts::read(result).map_err(|misfit| misfit.within("result").to_string())?;
         let mut told = BTreeSet::new();
         for name in moved.iter().map(|it| &it.0).chain(failed.iter().map(|it| &it.0)) {
             if !asked.contains(name) {
@@ -84,12 +89,17 @@ impl Evacuation {
         if let Some(name) = asked.iter().find(|name| !told.contains(name)) {
             return Err(format!("it tells nothing about instance '{name}'"));
         }
-        for (instance, group, nodes) in &moved {
-            config.find::<NodeGroup>(group).map_err(|gone| format!("instance '{instance}': {gone}"))?;
+        for (instance, group, nodes) in &mut moved {
+            let id = config.find::<NodeGroup>(group).map_err(|gone| format!("instance '{instance}': {gone}"))?;
+            let found = config.get(&id).map_err(|gone| format!("instance '{instance}': {gone}"))?;
+            found.name.clone_into(group);
+            if !targets.is_empty() && !targets.contains(&id) {
+                return Err(format!("instance '{instance}' goes to node group '{group}', which is no target"));
+            }
             if nodes.is_empty() {
                 return Err(format!("instance '{instance}' goes to no node"));
             }
-            for node in nodes {
+            for node in nodes.iter() {
                 config.named::<Node>(node).map_err(|gone| format!("instance '{instance}': {gone}"))?;
             }
         }
@@ -114,6 +124,11 @@ fn read_job(job: &[Value], asked: &[String], config: &Data) -> Result<Job, Strin
         let about = config.find::<Instance>(name).ok().and_then(|id| config.get(&id).ok());
         if !about.is_some_and(|it| asked.contains(&it.name)) {
             return Err(format!("{id} is about instance '{name}', about which it was not asked"));
+        }
+        for key in ["remote_node", "target_node"] {
+            if let Some(node) = value.get(key).and_then(Value::as_str) {
+                config.find::<Node>(node).map_err(|gone| format!("{id} of instance '{name}': {gone}"))?;
+            }
         }
         Ok(op)
     };

@@ -71,7 +71,7 @@ impl Kind for ChangeGroup {
     }
 
     fn read(&self, result: &Value, config: &Data) -> Result<Evacuation, String> {
-        Evacuation::checked(result, &self.instances, config)
+        Evacuation::checked(result, &self.instances, &self.targets, config)
     }
 
     fn of(request: &Request) -> Option<&Self> {

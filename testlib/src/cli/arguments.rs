@@ -76,7 +76,7 @@ pub(super) struct Replay {
     /// Print the counts as one JSON object; differences go to standard error
     #[arg(long)]
     pub(super) json: bool,
-    /// Where the reference is wrong, and what our runs show instead [default: the project's own]
+    /// Rules on the reference's defects [default: the project's own]
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Option<PathBuf>,
     /// The part of all traces that must hold
@@ -99,7 +99,7 @@ pub(super) struct Try {
     /// The opcode: JSON, a file of it, or `-` for standard input
     #[arg(long, value_name = "FILE|JSON|-")]
     pub(super) opcode: Option<OsString>,
-    /// A job file of Ganeti, whose opcodes run one after the other; `-` for standard input
+    /// A job file, whose opcodes run one after the other; or `-`
     #[arg(long, value_name = "FILE")]
     pub(super) job: Option<PathBuf>,
 }

@@ -25,7 +25,11 @@ const UNEXPECTED: &str = "the test did not expect this call";
 const VALUE_MAX: usize = 80;
 
 /// Runs the opcodes that are wanted; returns what is printed, and the exit code.
-pub(super) fn attempt(wanted: &Try, units: &'static [Unit], streams: &mut Streams<'_>) -> Result<(String, u8), Trouble> {
+pub(super) fn attempt(
+    wanted: &Try,
+    units: &'static [Unit],
+    streams: &mut Streams<'_>,
+) -> Result<(String, u8), Trouble> {
     let cluster = cluster::read(&wanted.config)?;
     let secrets = cluster.secrets;
     let plan = plan(wanted, units, streams).map_err(|trouble| trouble.map(|text| secrets.printable(text)))?;
@@ -55,7 +59,8 @@ pub(super) fn attempt(wanted: &Try, units: &'static [Unit], streams: &mut Stream
 
 /// Reads all opcodes, in the order in which they run.
 fn plan(wanted: &Try, units: &'static [Unit], streams: &mut Streams<'_>) -> Result<Vec<Planned>, Trouble> {
-    let both = wanted.opcode.as_deref().is_some_and(|opcode| opcode == "-") && wanted.job.as_deref().is_some_and(|job| job == std::path::Path::new("-"));
+    let both = wanted.opcode.as_deref().is_some_and(|opcode| opcode == "-")
+        && wanted.job.as_deref().is_some_and(|job| job == std::path::Path::new("-"));
     if both {
         let what = "both the opcode and the job are to come from standard input";
         return Err(Trouble::new(what, "--opcode - --job -").remedy("give one of them as a file"));
@@ -72,7 +77,9 @@ fn plan(wanted: &Try, units: &'static [Unit], streams: &mut Streams<'_>) -> Resu
 
 fn run(planned: &Planned, state: &Snapshot) -> Once {
     let bench = LuTest::new();
-    bench.once(state, Strategy::Timed(LIMIT_SECONDS), &|seams, strategy| processor::run(planned.unit, &planned.op, seams, strategy))
+    bench.once(state, Strategy::Timed(LIMIT_SECONDS), &|seams, strategy| {
+        processor::run(planned.unit, &planned.op, seams, strategy)
+    })
 }
 
 /// Returns the opcode with the parameters that were given, what every opcode has left out unless it does something.
@@ -96,8 +103,13 @@ fn told(planned: &Planned, once: &Once) -> String {
     section(&mut out, "would change (nothing is written)", or_nothing(once.changes.lines(names)));
     let mut outcome = vec![names.readable(&once.ended.to_string())];
     outcome.extend(planned.status.as_ref().map(|status| format!("in the job file: {status}")));
-    section(&mut out, "outcome", outcome.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")).collect());
-    let (unanswered, others): (Vec<Finding>, Vec<Finding>) = findings(planned, once).into_iter().partition(|it| it.topic == Topic::Rpc);
+    section(
+        &mut out,
+        "outcome",
+        outcome.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")).collect(),
+    );
+    let (unanswered, others): (Vec<Finding>, Vec<Finding>) =
+        findings(planned, once).into_iter().partition(|it| it.topic == Topic::Rpc);
     section(&mut out, "not answered: healthy nodes can't", unanswered.iter().map(unanswered_line).collect());
     section(&mut out, "wrong: this must hold after any run", others.iter().map(finding_line).collect());
     // There is no test here that could have expected it.

@@ -10,6 +10,8 @@ use super::secrets::Secrets;
 use super::trouble::Trouble;
 
 const WANTED: &str = "the config.data of a cluster of Ganeti 3.0 or 3.1";
+/// The number of version 3.0, the oldest that is read.
+const OLDEST: i64 = 3_000_000;
 /// So many findings of one sort are told.
 const TOLD: usize = 20;
 
@@ -36,25 +38,43 @@ pub(super) fn read(path: &Path) -> Result<Cluster, Trouble> {
         };
         return Err(Trouble::new(what, place).expected(WANTED));
     }
-    let state = Snapshot::read(&document).map_err(|error| refusal(&error, &place, &secrets))?;
+    let state = Snapshot::read(&document).map_err(|error| refusal(&error, &document, &place, &secrets))?;
     let (dangling, others): (Vec<Finding>, Vec<Finding>) = state.verify().into_iter().partition(Finding::dangling);
-    let texts = |findings: &[Finding]| -> Vec<String> { findings.iter().map(|it| secrets.printable(&it.text)).collect() };
+    let texts =
+        |findings: &[Finding]| -> Vec<String> { findings.iter().map(|it| secrets.printable(&it.text)).collect() };
     if !dangling.is_empty() {
-        let what = format!("the configuration refers to objects that don't exist\n{}", some(&texts(&dangling), TOLD).join("\n"));
-        return Err(Trouble::new(what, place).expected(WANTED).remedy("take the whole file, unedited, from the master node"));
+        let what = format!(
+            "the configuration refers to objects that don't exist\n{}",
+            some(&texts(&dangling), TOLD).join("\n")
+        );
+        return Err(Trouble::new(what, place)
+            .expected(WANTED)
+            .remedy("take the whole file, unedited, from the master node"));
     }
     let warnings = some(&texts(&others), TOLD);
     Ok(Cluster { state, secrets, warnings })
 }
 
-fn refusal(error: &LoadError, place: &str, secrets: &Secrets) -> Trouble {
-    let trouble = match error {
-        LoadError::Version(what) => Trouble::new(format!("another version: {what}"), place).remedy("upgrade an older cluster first, to 3.0 or 3.1"),
-        LoadError::NotJson(why) => Trouble::new(format!("not JSON: {why}"), place),
-        LoadError::Shape(misfit) => Trouble::new(format!("not a configuration: {}", without_value(&misfit.to_string(), secrets)), place)
-            .remedy("take the whole file, unedited, from the master node"),
+fn refusal(error: &LoadError, document: &Value, place: &str, secrets: &Secrets) -> Trouble {
+    let unedited = "take the whole file, unedited, from the master node";
+    let (what, remedy) = match error {
+        LoadError::Version(what) => (format!("the configuration can't be read: {what}"), version_remedy(document)),
+        LoadError::NotJson(why) => (format!("not JSON: {why}"), unedited),
+        LoadError::Shape(misfit) => {
+            (format!("not a configuration: {}", without_value(&misfit.to_string(), secrets)), unedited)
+        }
     };
-    trouble.expected(WANTED).map(|text| secrets.printable(text))
+    Trouble::new(what, place).expected(WANTED).remedy(remedy).map(|text| secrets.printable(text))
+}
+
+fn version_remedy(document: &Value) -> &'static str {
+    match document.get("version").and_then(Value::as_i64) {
+        Some(number) if (1..OLDEST).contains(&number) => {
+            "upgrade the cluster to Ganeti 3.0 or 3.1 first, and take the file anew"
+        }
+        Some(number) if number > OLDEST => "this version of `lu` knows no newer Ganeti than 3.1",
+        _ => "take the whole file, unedited, from the master node",
+    }
 }
 
 /// Returns the text of a misfit with no more of the value than can't be a secret: a list or an object may have one

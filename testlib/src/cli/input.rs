@@ -17,7 +17,9 @@ const PEEK: usize = 4096;
 pub(super) fn json_of_file(path: &Path, wanted: &str) -> Result<Value, Trouble> {
     let place = path.display().to_string();
     let unreadable = |error: io::Error| {
-        Trouble::new(format!("the file can't be read: {error}"), &place).expected(wanted).remedy("correct the path, or its permissions")
+        Trouble::new(format!("the file can't be read: {error}"), &place)
+            .expected(wanted)
+            .remedy("correct the path, or its permissions")
     };
     if path.is_dir() {
         return Err(Trouble::new("this is a folder", place).expected(wanted));
@@ -25,6 +27,14 @@ pub(super) fn json_of_file(path: &Path, wanted: &str) -> Result<Value, Trouble> 
     let mut file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map(|about| about.len()).map_err(unreadable)?;
     json(&mut file, Some(length), &place, wanted)
+}
+
+/// Reads a file as text.
+pub(super) fn text_of_file(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(BYTES_MAX as u64 + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if text.len() > BYTES_MAX { Err(too_large()) } else { Ok(text) }
 }
 
 /// Reads all of an input as JSON. `length` is that of the whole, where it is known beforehand.
@@ -40,7 +50,8 @@ fn bytes(input: &mut dyn Read, length: Option<u64>) -> Result<Vec<u8>, String> {
     let mut text = Vec::new();
     input.take(PEEK as u64).read_to_end(&mut text).map_err(failed)?;
     if text.first() == Some(&0) {
-        let length = length.filter(|length| *length > 0).map(|length| format!(", and has {length} bytes")).unwrap_or_default();
+        let length =
+            length.filter(|length| *length > 0).map(|length| format!(", and has {length} bytes")).unwrap_or_default();
         return Err(format!(
             "not JSON: it begins with zero bytes{length}; a crash of its machine can leave a file like that: take a backup of it"
         ));
@@ -51,9 +62,13 @@ fn bytes(input: &mut dyn Read, length: Option<u64>) -> Result<Vec<u8>, String> {
     let rest = (BYTES_MAX + 1).saturating_sub(text.len());
     input.take(rest as u64).read_to_end(&mut text).map_err(failed)?;
     if text.len() > BYTES_MAX {
-        return Err(format!("it is larger than {} MiB", BYTES_MAX / 1024 / 1024));
+        return Err(too_large());
     }
     Ok(text)
+}
+
+fn too_large() -> String {
+    format!("it is larger than {} MiB", BYTES_MAX / 1024 / 1024)
 }
 
 /// Reads JSON; the words say whether it is none, or not whole.

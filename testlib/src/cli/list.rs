@@ -9,6 +9,8 @@ use super::arguments::List;
 /// An opcode that no unit executes: Ganeti's tests of the queue fill jobs with it.
 const WITHOUT_UNIT: &str = "OP_TEST_DUMMY";
 
+const HEAD: &str = "logical unit";
+
 /// A line of the list.
 struct Line<'a> {
     opcode: &'a str,
@@ -44,15 +46,17 @@ pub(super) fn camel(id: &str) -> String {
 }
 
 fn table(lines: &[Line<'_>]) -> String {
-    let width = lines.iter().map(|line| line.opcode.len()).max().unwrap_or_default();
-    let mut out = format!("{:<width$}  {:<22}  stands\n", "opcode", "logical unit");
+    let name = |line: &Line<'_>| line.unit.clone().unwrap_or_else(|| "-".to_owned());
+    let opcodes = lines.iter().map(|line| line.opcode.len()).max().unwrap_or_default();
+    let names = lines.iter().map(|line| name(line).len()).max().unwrap_or_default().max(HEAD.len());
+    let mut out = format!("{:<opcodes$}  {HEAD:<names$}  stands\n", "opcode");
     for line in lines {
         let stands = match (&line.unit, line.stands) {
             (_, true) => "yes",
             (Some(_), false) => "not yet",
             (None, false) => "has none",
         };
-        out += &format!("{:<width$}  {:<22}  {stands}\n", line.opcode, line.unit.as_deref().unwrap_or("-"));
+        out += &format!("{:<opcodes$}  {:<names$}  {stands}\n", line.opcode, name(line));
     }
     let stand = lines.iter().filter(|line| line.stands).count();
     out + &format!("{stand} of {} stand\n", lines.iter().filter(|line| line.unit.is_some()).count())

@@ -38,7 +38,9 @@ pub(super) fn of_argument(argument: &OsStr, input: &mut dyn Read, units: &'stati
         (of_file(Path::new(argument), &text, units)?, format!("--opcode {text}"))
     };
     if value.get("ops").is_some() && value.get("OP_ID").is_none() {
-        return Err(Trouble::new("this is a job, not an opcode", place).expected(OPCODE).remedy("give it with `--job`"));
+        return Err(Trouble::new("this is a job, not an opcode", place)
+            .expected(OPCODE)
+            .remedy("give it with `--job`"));
     }
     plan(value, &place, units)
 }
@@ -48,9 +50,11 @@ fn of_file(path: &Path, text: &str, units: &'static [Unit]) -> Result<Value, Tro
         let what = "there is no such file";
         let place = format!("--opcode {}", shortened(text));
         return Err(match similar(text, units) {
-            Some(id) if normal(text) == normal(id) => Trouble::new(format!("{what}; and a name alone is no opcode"), place)
-                .expected(OPCODE)
-                .remedy(format!("write its parameters, too: `--opcode '{{\"OP_ID\": \"{id}\", ..}}'`")),
+            Some(id) if normal(text) == normal(id) => {
+                Trouble::new(format!("{what}; and a name alone is no opcode"), place)
+                    .expected(OPCODE)
+                    .remedy(format!("write its parameters, too: `--opcode '{{\"OP_ID\": \"{id}\", ..}}'`"))
+            }
             _ => Trouble::new(what, place).expected(format!("a file, `-`, or {OPCODE}")).remedy("correct the path"),
         });
     }
@@ -98,17 +102,19 @@ fn plan(value: Value, place: &str, units: &'static [Unit]) -> Result<Planned, Tr
     let Some(unit) = unit::find(units, id) else {
         return Err(no_unit(id, place, units));
     };
-    (unit.read)(&value).map_err(|refusal| Trouble::new(refusal.text, place).remedy("correct the opcode"))?;
+    (unit.read)(&value).map_err(|refusal| Trouble::new(refusal.text, place))?;
     Ok(Planned { unit, op: value, status: None })
 }
 
 fn no_unit(id: &str, place: &str, units: &'static [Unit]) -> Trouble {
     if op::Any::IDS.contains(&id) {
-        let what = format!("no such unit: the opcode {id} can be read, but its logical unit {} does not stand yet", camel(id));
+        let what =
+            format!("no such unit: the opcode {id} can be read, but its logical unit {} does not stand yet", camel(id));
         return Trouble::new(what, place).remedy("see `lu list` for those that stand");
     }
     let near = similar(id, units).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    Trouble::new(format!("there is no opcode '{}'{near}", shortened(id)), place).remedy("see `lu list` for those that can be read")
+    Trouble::new(format!("there is no opcode '{}'{near}", shortened(id)), place)
+        .remedy("see `lu list` for those that can be read")
 }
 
 /// Returns the opcode that a name may mean: misspelt, or in the form of its unit's or class's name.
@@ -120,7 +126,8 @@ fn similar(name: &str, units: &'static [Unit]) -> Option<&'static str> {
 
 /// Returns what names of an opcode have in common: `OP_TAGS_SET`, `OpTagsSet`, `LUTagsSet` and `TagsSet` are one.
 fn normal(name: &str) -> String {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
     let bare = plain.strip_prefix("op").or_else(|| plain.strip_prefix("lu"));
     bare.map(str::to_owned).unwrap_or(plain)
 }

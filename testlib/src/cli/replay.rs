@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use cmdlib::unit::Unit;
 
 use super::arguments::Replay;
+use super::input;
 use super::progress::Progress;
 use super::trouble::Trouble;
 use super::{BAD, GOOD, Streams, complain};
@@ -25,7 +26,11 @@ struct Came {
 }
 
 /// Replays the traces that are wanted; returns what is printed, and the exit code.
-pub(super) fn replay(wanted: &Replay, units: &'static [Unit], streams: &mut Streams<'_>) -> Result<(String, u8), Trouble> {
+pub(super) fn replay(
+    wanted: &Replay,
+    units: &'static [Unit],
+    streams: &mut Streams<'_>,
+) -> Result<(String, u8), Trouble> {
     let rules = rules(wanted.rules.as_deref())?;
     let corpora = corpora(&wanted.paths)?;
     let files: usize = corpora.iter().map(|corpus| corpus.files().len()).sum();
@@ -38,7 +43,9 @@ pub(super) fn replay(wanted: &Replay, units: &'static [Unit], streams: &mut Stre
             number += 1;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             done = replay_file(corpus, file, &rules, units, wanted.show, &mut came, &mut |came| {
-                progress.show(streams.err, || format!("{name} ({number} of {files})  {} traces, {} differ", came.traces, came.differ));
+                progress.show(streams.err, || {
+                    format!("{name} ({number} of {files})  {} traces, {} differ", came.traces, came.differ)
+                });
             });
             if done.is_err() {
                 break 'all;
@@ -61,8 +68,11 @@ fn verdict(wanted: &Replay, came: &Came, streams: &mut Streams<'_>) -> (String, 
     let out = if wanted.json {
         complain(streams, &shown);
         format!("{}\n", came.summary.json())
-    } else {
+    } else if ran {
         format!("{shown}{}", came.summary)
+    } else {
+        let unknown: Vec<&str> = came.summary.unknown_lus().iter().map(String::as_str).collect();
+        format!("no logical unit for: {}\n", unknown.join(", "))
     };
     if !ran {
         complain(streams, "not held: no trace could be run, since none of their logical units stands\n");
@@ -104,7 +114,7 @@ fn rules(path: Option<&Path>) -> Result<Rules, Trouble> {
             .expected("a TOML of rules: [[rule]] with defect, lus, kind, when, and shows or channels")
             .remedy("correct it, or leave `--rules` out: the project's own rules are the default")
     };
-    let text = std::fs::read_to_string(path).map_err(|error| trouble(format!("the rules can't be read: {error}")))?;
+    let text = input::text_of_file(path).map_err(|why| trouble(format!("the rules can't be read: {why}")))?;
     Rules::parse(&text).map_err(|error| trouble(format!("the rules can't be used: {error}")))
 }
 
@@ -120,7 +130,8 @@ fn corpora(paths: &[PathBuf]) -> Result<Vec<Corpus>, Trouble> {
     let mut names: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
     let mut corpora = Vec::new();
     for path in paths {
-        let files = if path.is_dir() { Corpus::open(path).map_err(failed)?.files().to_vec() } else { vec![path.clone()] };
+        let files =
+            if path.is_dir() { Corpus::open(path).map_err(failed)?.files().to_vec() } else { vec![path.clone()] };
         for file in files {
             let shared = SHARED.iter().any(|name| file.ends_with(name));
             if shared || !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {

@@ -70,7 +70,9 @@ fn collect(value: &Value, secret: bool, found: &mut BTreeSet<String>) {
                 let named = key.contains("private") || key.contains("secret");
                 collect(member, secret || named, found);
                 // The last part of a mirrored disk's identity is what its two sides know each other by.
-                if let ("logical_id", Some([.., last])) = (key.as_str(), member.as_array().filter(|it| it.len() == 6).map(Vec::as_slice)) {
+                if let ("logical_id", Some([.., last])) =
+                    (key.as_str(), member.as_array().filter(|it| it.len() == 6).map(Vec::as_slice))
+                {
                     collect(last, true, found);
                 }
             }
@@ -88,7 +90,8 @@ fn without(text: &str, secret: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(secret) {
         let (before, after) = (&rest[..at], &rest[at + secret.len()..]);
-        let inside = part_of_word(before.chars().next_back().or_else(|| out.chars().next_back())) || part_of_word(after.chars().next());
+        let inside = part_of_word(before.chars().next_back().or_else(|| out.chars().next_back()))
+            || part_of_word(after.chars().next());
         out.push_str(before);
         out.push_str(if inside { secret } else { HIDDEN });
         rest = after;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::counted::{CLUSTER_ID, Thing};
 
-/// When everything was built, in seconds since 1970: the first second of 2001, a month before the clock of a run begins.
+/// When everything was built, in seconds since 1970: the first second of 2001, a month before the clock of a run
+/// begins.
 pub(super) const BUILT: f64 = 978_307_200.0;
 
 /// The TCP ports that a cluster gives out (ganeti 3.1, constants: `FIRST_DRBD_PORT`, `LAST_DRBD_PORT`).

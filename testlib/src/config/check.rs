@@ -9,8 +9,8 @@ use super::MockConfig;
 use super::lines::Line;
 
 impl MockConfig {
-    /// Breaks the cluster on purpose: what `verify` finds from then on because of it is no mistake of the test. `why` is
-    /// for the reader. Break it last: findings are known by their text, which names what later changes may rename.
+    /// Breaks the cluster on purpose: what `verify` finds from then on because of it is no mistake of the test. `why`
+    /// is for the reader. Break it last: findings are known by their text, which names what later changes may rename.
     ///
     /// ```
     /// use testlib::MockConfig;

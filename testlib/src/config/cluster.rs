@@ -152,7 +152,8 @@ impl MockConfig {
         self
     }
 
-    /// Sets how many master candidates are wanted, and makes more of them if there are too few. More than that may stay.
+    /// Sets how many master candidates are wanted, and makes more of them if there are too few. More than that may
+    /// stay.
     ///
     /// ```
     /// use testlib::MockConfig;

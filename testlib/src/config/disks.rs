@@ -308,7 +308,8 @@ impl MockConfig {
         if self.object(id).primary_node == *node {
             let (instance, node) = (self.called(id), self.called::<Node>(node));
             mistake(format!(
-                "node '{node}' is the primary node of instance '{instance}': a disk can't be mirrored to it (say .on(..) before)"
+                "node '{node}' is the primary node of instance '{instance}': a disk can't be mirrored to it \
+                 (say .on(..) before)"
             ));
         }
     }

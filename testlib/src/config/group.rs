@@ -35,7 +35,8 @@ pub struct GroupBuilder<'c> {
 }
 
 impl MockConfig {
-    /// Returns the node group of this name; makes it, if there is none, without nodes and without parameters of its own.
+    /// Returns the node group of this name; makes it, if there is none, without nodes and without parameters of its
+    /// own.
     ///
     /// # Panics
     /// It must be made and the name is empty.

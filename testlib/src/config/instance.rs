@@ -21,9 +21,9 @@ fn needs_port(hypervisor: &str) -> bool {
 
 /// An instance of the cluster, to be changed: each setter does so at once.
 ///
-/// Its disks are set by [`plain`](Self::plain), [`drbd`](Self::drbd) and their like, each of which adds one; the first takes
-/// the place of the disk that every new instance has. So does the first [`nic`](Self::nic). Say [`on`](Self::on) before:
-/// mirrored disks need to know both their nodes.
+/// Its disks are set by [`plain`](Self::plain), [`drbd`](Self::drbd) and their like, each of which adds one; the first
+/// takes the place of the disk that every new instance has. So does the first [`nic`](Self::nic). Say [`on`](Self::on)
+/// before: mirrored disks need to know both their nodes.
 ///
 /// ```
 /// use testlib::{GiB, MiB, MockConfig};
@@ -40,9 +40,9 @@ pub struct InstanceBuilder<'c> {
 }
 
 impl MockConfig {
-    /// Returns the instance of this name; makes it, if there is none: stopped, on the first node that can run it, with the
-    /// cluster's hypervisor, the system `debian+default`, one plain disk of 1 GiB and one bridged interface. Where plain
-    /// disks are not enabled, the disk is a file, a shared file, or absent.
+    /// Returns the instance of this name; makes it, if there is none: stopped, on the first node that can run it, with
+    /// the cluster's hypervisor, the system `debian+default`, one plain disk of 1 GiB and one bridged interface. Where
+    /// plain disks are not enabled, the disk is a file, a shared file, or absent.
     ///
     /// # Panics
     /// It must be made and the name is empty, or no node can run instances.
@@ -124,8 +124,8 @@ impl InstanceBuilder<'_> {
         self.id.clone()
     }
 
-    /// Makes a node the primary one. Local disks move with the instance; of a mirrored one, the former primary side does,
-    /// unless the node is its other side already.
+    /// Makes a node the primary one. Local disks move with the instance; of a mirrored one, the former primary side
+    /// does, unless the node is its other side already.
     ///
     /// # Panics
     /// There is no such node, or it can't run instances.
@@ -181,8 +181,8 @@ impl InstanceBuilder<'_> {
         self.state(Location::caller(), AdminState::Offline, AdminSource::Admin, false)
     }
 
-    /// Has the instance stopped by its user, from within: its disks are still active. The cluster allows that from then on,
-    /// and (with KVM) the instance is watched for it.
+    /// Has the instance stopped by its user, from within: its disks are still active. The cluster allows that from
+    /// then on, and (with KVM) the instance is watched for it.
     ///
     /// # Panics
     /// It is only planned.
@@ -213,7 +213,8 @@ impl InstanceBuilder<'_> {
         self.set(Location::caller(), |instance| instance.disks_active = active)
     }
 
-    /// Makes the instance one that is only planned: nothing of it, disks included, exists on nodes. It is wanted stopped.
+    /// Makes the instance one that is only planned: nothing of it, disks included, exists on nodes. It is wanted
+    /// stopped.
     #[track_caller]
     pub fn forthcoming(self) -> Self {
         let line = Location::caller();
@@ -317,8 +318,8 @@ impl InstanceBuilder<'_> {
     /// Adds a network interface. The first one takes the place of the one that every new instance has.
     ///
     /// # Panics
-    /// There is no such network, it is not connected to the group of the instance's node, the address is not free or none;
-    /// the hardware address is in use or none; an interface in a network has a mode of its own.
+    /// There is no such network, it is not connected to the group of the instance's node, the address is not free or
+    /// none; the hardware address is in use or none; an interface in a network has a mode of its own.
     ///
     /// ```
     /// use testlib::MockConfig;

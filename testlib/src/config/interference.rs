@@ -162,8 +162,8 @@ impl MockConfig {
         self
     }
 
-    /// Moves an instance to another node, as [`on`](super::InstanceBuilder::on): a mirrored one changes sides, where the
-    /// node is its other side.
+    /// Moves an instance to another node, as [`on`](super::InstanceBuilder::on): a mirrored one changes sides, where
+    /// the node is its other side.
     ///
     /// # Panics
     /// There is no such instance or node, or the node can't run instances.

@@ -5,8 +5,8 @@
 //!
 //! Here live the builders, one file a kind of object, and what they count. Here live no scripts and no verdicts.
 //!
-//! Not modelled: filter rules, user id pools, IPv6 pools of networks, child disks of anything but mirrors. Reach them with
-//! `change`, [`MockConfig::cluster`] or [`MockConfig::from_document`].
+//! Not modelled: filter rules, user id pools, IPv6 pools of networks, child disks of anything but mirrors. Reach them
+//! with `change`, [`MockConfig::cluster`] or [`MockConfig::from_document`].
 
 mod begin;
 mod check;
@@ -38,7 +38,7 @@ pub use size::{GiB, Mebibytes, MiB};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::Location;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cmdlib::config::{ByName, ChangeError, Config, Draft, Entity, Finding, MemoryStorage, Snapshot};
 use cmdlib::field::Field;
@@ -52,16 +52,16 @@ use self::mistake::{missing, mistake};
 
 /// The configuration of a cluster, in the making.
 ///
-/// It begins as [`MockConfig::new`] says, with one node, and becomes what a test needs by builders: [`node`](Self::node),
-/// [`group`](Self::group), [`instance`](Self::instance) and [`network`](Self::network) make what is not there yet and refer
-/// to what is. A name that is only *mentioned* (`.on("node2")`, `.group("rack-b")`) must exist, so that a misspelt one does
-/// not make anything.
+/// It begins as [`MockConfig::new`] says, with one node, and becomes what a test needs by builders:
+/// [`node`](Self::node), [`group`](Self::group), [`instance`](Self::instance) and [`network`](Self::network) make what
+/// is not there yet and refer to what is. A name that is only *mentioned* (`.on("node2")`, `.group("rack-b")`) must
+/// exist, so that a misspelt one does not make anything.
 ///
 /// Names are given short and stored with the cluster's domain: `node2` is `node2.example.com`. Uuids are counted, and
-/// begin with what they are of: `a0de0000` node, `96000000` group, `1a5a0000` instance, `d15c0000` disk, `4e700000` network.
-/// Addresses are 192.0.2.n and (for mirroring) 198.51.100.n, hardware addresses begin with `aa:00:00`, TCP ports with
-/// 11000; secrets of mirrored disks are the texts `drbd-secret-0001` and so on, to be searched for. Serial numbers are 1,
-/// but for the cluster's own, which counts what was done to it.
+/// begin with what they are of: `a0de0000` node, `96000000` group, `1a5a0000` instance, `d15c0000` disk, `4e700000`
+/// network. Addresses are 192.0.2.n and (for mirroring) 198.51.100.n, hardware addresses begin with `aa:00:00`, TCP
+/// ports with 11000; secrets of mirrored disks are the texts `drbd-secret-0001` and so on, to be searched for. Serial
+/// numbers are 1, but for the cluster's own, which counts what was done to it.
 ///
 /// A clone costs nothing, and is changed for itself.
 ///
@@ -126,12 +126,13 @@ impl MockConfig {
     #[must_use]
     #[track_caller]
     pub fn new() -> Self {
-        let mut config = Self::at(Snapshot::read(&begin::document()).expect("it is read by a test of its own"));
-        let line = Location::caller();
-        config.lines.note(counted::CLUSTER_ID, line);
-        config.lines.note(counted::Thing::Group.uuid(1).as_str(), line);
-        config.node("node1");
-        config
+        // It is the same each time: made once, then copied.
+        static MADE: LazyLock<MockConfig> = LazyLock::new(|| {
+            let mut config = MockConfig::made_of(&begin::document());
+            config.node("node1");
+            config
+        });
+        MADE.clone().ready(Location::caller())
     }
 
     /// Returns the cluster of a `config.data`, of version 3.0 or 3.1.
@@ -156,6 +157,15 @@ impl MockConfig {
             }
             Err(why) => mistake(format!("the document is no configuration: {why}")),
         }
+    }
+
+    /// Returns the cluster of a document that was written here.
+    fn made_of(document: &Value) -> Self {
+        let mut config = Self::at(Snapshot::read(document).expect("it has all members that are required"));
+        let line = Location::caller();
+        config.lines.note(counted::CLUSTER_ID, line);
+        config.state.nodegroups.ids().for_each(|id| config.lines.note(id.as_str(), line));
+        config
     }
 
     fn at(state: Snapshot) -> Self {
@@ -205,8 +215,8 @@ impl MockConfig {
         self
     }
 
-    /// Ends the making of a ready-made cluster: its lines are that of the test, and nothing of it counts as a default that
-    /// the next setter replaces.
+    /// Ends the making of a ready-made cluster: its lines are that of the test, and nothing of it counts as a default
+    /// that the next setter replaces.
     pub(crate) fn ready(mut self, line: Line) -> Self {
         self.lines.all_at(line);
         self.default_disks.clear();

@@ -16,8 +16,9 @@ use super::{MockConfig, made};
 
 /// A network of the cluster, to be changed: each setter does so at once.
 ///
-/// It is a pool of addresses, of which the first and the last are kept from instances, as the gateway is. Instances can only
-/// be in networks that their node's group is connected to: [`GroupBuilder::connected`](super::GroupBuilder::connected).
+/// It is a pool of addresses, of which the first and the last are kept from instances, as the gateway is. Instances
+/// can only be in networks that their node's group is connected to:
+/// [`GroupBuilder::connected`](super::GroupBuilder::connected).
 ///
 /// ```
 /// use testlib::MockConfig;
@@ -127,8 +128,8 @@ impl NetworkBuilder<'_> {
         self.id.clone()
     }
 
-    /// Sets the addresses: a network as `10.1.0.0/24`, of 16 to 30 bits. It has no gateway then, and what was reserved is
-    /// free again.
+    /// Sets the addresses: a network as `10.1.0.0/24`, of 16 to 30 bits. It has no gateway then, and what was reserved
+    /// is free again.
     ///
     /// # Panics
     /// It is no such network, or instances have addresses of the former one.

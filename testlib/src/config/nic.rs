@@ -12,8 +12,8 @@ use super::lines::Line;
 use super::mistake::{listed, mistake};
 use super::{MockConfig, made};
 
-/// A network interface to be added to an instance. Without a word it has the cluster's mode and link, no address, and the
-/// next hardware address.
+/// A network interface to be added to an instance. Without a word it has the cluster's mode and link, no address, and
+/// the next hardware address.
 ///
 /// What can't be is refused at the line of the instance's [`nic`](super::InstanceBuilder::nic).
 ///
@@ -65,8 +65,8 @@ impl NicBuilder {
         self
     }
 
-    /// Puts it into a network, which must be connected to the group of the instance's node; mode and link are those of the
-    /// connection.
+    /// Puts it into a network, which must be connected to the group of the instance's node; mode and link are those of
+    /// the connection.
     #[must_use]
     pub fn network(mut self, name: &str) -> Self {
         self.network = Some(name.to_owned());

@@ -17,8 +17,8 @@ use super::parameters::{own_parameter, valid_tag};
 
 /// A node of the cluster, to be changed: each setter does so at once.
 ///
-/// Roles follow the rules of the real system: an offline or drained node is no master candidate, a node is not offline and
-/// drained, and when a candidate goes, the first node that could be one takes its place while the pool has room.
+/// Roles follow the rules of the real system: an offline or drained node is no master candidate, a node is not offline
+/// and drained, and when a candidate goes, the first node that could be one takes its place while the pool has room.
 ///
 /// ```
 /// use testlib::MockConfig;
@@ -120,7 +120,7 @@ impl NodeBuilder<'_> {
     /// It is the master.
     #[track_caller]
     pub fn offline(self) -> Self {
-        self.not_the_master("offline");
+        self.not_the_master("go offline");
         self.role(Location::caller(), |node| {
             node.offline = true;
             node.drained = false;
@@ -134,7 +134,7 @@ impl NodeBuilder<'_> {
     /// It is the master.
     #[track_caller]
     pub fn drained(self) -> Self {
-        self.not_the_master("drained");
+        self.not_the_master("be drained");
         self.role(Location::caller(), |node| {
             node.drained = true;
             node.offline = false;
@@ -181,15 +181,15 @@ impl NodeBuilder<'_> {
     /// It is the master.
     #[track_caller]
     pub fn not_master_capable(self) -> Self {
-        self.not_the_master("unable to become one");
+        self.not_the_master("lose the ability to be one");
         self.role(Location::caller(), |node| {
             node.master_capable = false;
             node.master_candidate = false;
         })
     }
 
-    /// Makes the node a master candidate, even if the pool is full; or takes it out of the pool, which becomes smaller if
-    /// it could not be filled otherwise.
+    /// Makes the node a master candidate, even if the pool is full; or takes it out of the pool, which becomes smaller
+    /// if it could not be filled otherwise.
     ///
     /// # Panics
     /// It is to be one and is offline, drained or not able to; it is to be none and is the master.
@@ -216,7 +216,7 @@ impl NodeBuilder<'_> {
                 mistake(format!("node '{}' {why}: it can't be a master candidate", self.name()));
             }
         } else {
-            self.not_the_master("no candidate");
+            self.not_the_master("leave the pool of candidates");
         }
         let this = self.set(Location::caller(), |node| node.master_candidate = candidate);
         this.config.shrink_pool();
@@ -357,7 +357,7 @@ impl NodeBuilder<'_> {
     fn not_the_master(&self, what: &str) {
         if self.config.state.cluster.master_node == self.id {
             let name = self.name();
-            mistake(format!("node '{name}' is the master, which can't be {what}; make another node the master first"));
+            mistake(format!("node '{name}' is the master, which can't {what}; make another node the master first"));
         }
     }
 

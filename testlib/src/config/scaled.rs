@@ -1,6 +1,5 @@
 //! A large cluster, made at once.
 
-use cmdlib::config::Snapshot;
 use cmdlib::ids::{DiskId, Id, InstanceId, NodeId};
 use cmdlib::objects::{Disk, Instance, LogicalId, Nic, Node};
 use cmdlib::params::DiskTemplate;
@@ -104,7 +103,7 @@ impl MockConfig {
         if nodes == 0 {
             mistake("a cluster needs a node");
         }
-        let mut config = Self::at(Snapshot::read(&begin::document()).expect("it is read by a test of its own"));
+        let mut config = Self::made_of(&begin::document());
         config.enabled_hypervisors(["xen-pvm"]);
         let ids: Vec<NodeId> = (1..=nodes as u64).map(|number| Id::new(Thing::Node.uuid(number))).collect();
         config.add_nodes(&ids, line);

@@ -1,7 +1,21 @@
 //! Tests of the bench: what every assertion, verdict, script and check says when it holds, when it fails, and when it is
 //! misused.
 
+mod allocator;
+mod calls;
+mod changes;
 mod config;
-mod first;
 mod golden;
+mod hooks;
+mod host;
+mod invariants;
+mod jobs;
+mod locks;
+mod log;
+mod report;
+mod runs;
+mod scripts;
+mod stages;
+mod story;
 mod units;
+mod verdicts;

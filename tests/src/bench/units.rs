@@ -335,7 +335,7 @@ impl LogicalUnit for PetCare {
             How::GivingBack => cx.keep_only::<Node>([self.node.clone()]),
             How::Refusing => {
                 drop(self.look(cx)?);
-                cx.reserve(Reserved::Port(11_000)).map_err(|taken| Refusal::new(Code::NotUnique, taken.to_string()))?;
+                cx.reserve(Reserved::Port(14_999)).map_err(|taken| Refusal::new(Code::NotUnique, taken.to_string()))?;
                 return Err(Refusal::wrong_state("the pet is not hungry"));
             }
             How::RefusingWithTheSecret => {

@@ -99,7 +99,9 @@ impl LogicalUnit for GroupEvacuate {
         if targets.is_empty() {
             return Err(Refusal::wrong_input("there is no other node group to move to"));
         }
-        targets.iter().try_for_each(|group| cx.get(group).map(|_| ()))?;
+        for (group, name) in self.asked.iter().zip(self.op.target_groups.iter().flatten()) {
+            cx.get(group).map_err(|gone| gone.called(&**name))?;
+        }
         Ok(Plan { instances, targets })
     }
 

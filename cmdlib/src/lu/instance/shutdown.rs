@@ -94,7 +94,7 @@ impl LogicalUnit for InstanceShutdown {
             plan.instance = cx.set_status(&before.uuid, down)?;
         }
         if plan.only_mark {
-            cx.info("the primary node is offline: the instance is only marked as down");
+            cx.info("the primary node is offline: nothing is stopped there");
             // Its disks can't be active either: a later verification must not try to activate them (D112).
             plan.instance = disks::mark(&plan.instance, false, cx)?;
             return Ok(());

@@ -117,7 +117,7 @@ impl LogicalUnit for InstanceStartup {
             plan.instance = cx.set_status(&before.uuid, up)?;
         }
         match plan.how {
-            How::OnlyMark => cx.info("the primary node is offline: the instance is only marked as up"),
+            How::OnlyMark => cx.info("the primary node is offline: nothing is started there"),
             How::Start { clean_up } => {
                 let started = self.start(plan, clean_up, cx);
                 if let Err(failure) = started {

@@ -9,7 +9,7 @@ use crate::cx::Exec;
 use crate::error::Failure;
 use crate::ids::NodeId;
 use crate::objects::{Disk, Instance};
-use crate::rpc::{AnnotatedDisk, BlockdevAssemble, BlockdevShutdown, CallError, FullInstance, Trouble};
+use crate::rpc::{AnnotatedDisk, Assembled, BlockdevAssemble, BlockdevShutdown, CallError, FullInstance, Trouble};
 
 /// What becomes of errors on secondary nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +89,13 @@ fn on_all_nodes(
 fn for_writing(instance: &Arc<Instance>, disks: &[Arc<Disk>], cx: &Exec) -> Result<(), Failure> {
     let mut good = true;
     for (index, disk) in disks.iter().enumerate() {
-        if let Err(error) = assemble(instance, disk, index, &instance.primary_node, true, cx) {
-            cx.warn(format!("{} could not be opened for writing: {error}", disk.iv_name));
-            good = false;
-        }
+        let why = match assemble(instance, disk, index, &instance.primary_node, true, cx) {
+            Ok(Assembled::Device { .. }) => continue,
+            Ok(Assembled::NotOpened) => "the primary node tells of no device".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        cx.warn(format!("{} could not be opened for writing: {why}", disk.iv_name));
+        good = false;
     }
     if good { Ok(()) } else { Err(inconsistent(instance)) }
 }
@@ -108,14 +111,14 @@ fn assemble(
     node: &NodeId,
     as_primary: bool,
     cx: &Exec,
-) -> Result<(), CallError> {
+) -> Result<Assembled, CallError> {
     let action = BlockdevAssemble {
         disk: AnnotatedDisk::of(disk, instance),
         instance: FullInstance::of(instance),
         as_primary,
         index: index as u64,
     };
-    cx.tell(node, action).map(|_| ())
+    cx.tell(node, action)
 }
 
 /// Takes disks down, as far as it goes, with a warning for each that can't be. Tells whether all could.

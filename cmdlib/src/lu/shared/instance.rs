@@ -34,12 +34,18 @@ impl Named {
         Ok(Self { id: found.uuid.clone(), name: found.name.clone() })
     }
 
-    /// Looks the instance up again: it may have vanished while its lock was waited for (D108).
+    /// Looks the instance up again: it may have vanished while its lock was waited for (D108), or have got another name, whose
+    /// lock is not held.
     ///
     /// # Errors
-    /// `unknown_entity`: it has.
+    /// `unknown_entity`: it has vanished. `wrong_state`: it was renamed.
     pub fn again(&self, cx: &View) -> Result<Arc<Instance>, Refusal> {
-        Ok(cx.get(&self.id).map_err(|gone| gone.called(&self.name))?)
+        let instance = cx.get(&self.id).map_err(|gone| gone.called(&self.name))?;
+        if instance.name != self.name {
+            let text = format!("instance '{}' was renamed to '{}' meanwhile: try again", self.name, instance.name);
+            return Err(Refusal::wrong_state(text));
+        }
+        Ok(instance)
     }
 }
 

@@ -41,14 +41,10 @@ impl LogicalUnit for TestDelay {
     }
 
     fn expand(op: Self::Op, cx: &Expand) -> Result<(Self, Locks<Self>), Refusal> {
-        let mut nodes: Vec<NamedNode> = Vec::new();
         let master = op.on_master.then(|| cx.config().master_name());
-        for name in op.on_nodes.iter().map(|name| &**name).chain(master.as_deref()) {
-            let node = NamedNode::find(name, None, cx)?;
-            if !nodes.contains(&node) {
-                nodes.push(node);
-            }
-        }
+        let names = op.on_nodes.iter().map(|name| &**name).chain(master.as_deref());
+        let nodes: Result<Vec<NamedNode>, Refusal> = names.map(|name| NamedNode::find(name, None, cx)).collect();
+        let nodes = nodes?;
         let locked = nodes.iter().filter(|_| !op.no_locks).map(|node| node.id.clone());
         let locks = Locks::none().exclusive::<Node>(locked);
         Ok((Self { op, nodes }, locks))

@@ -6,7 +6,7 @@ use cmdlib::locking::Level;
 
 use super::expectation::{Expectation, StatusWrite, Step};
 use super::named::{Named, Use};
-use super::{Case, activation, tags};
+use super::{Case, activation, delay, evacuation, systems, tags, volumes};
 use crate::replay::channels::{Channels, LockMode, Outcome};
 use crate::replay::trace::LockName;
 
@@ -32,6 +32,15 @@ pub(super) const TABLE: &[Named<Correction>] = &[
         wanted.channels_mut().outcome = Outcome::refused(code);
         Ok(())
     }),
+    named("refused_before_locks", 1, |_, args, _, wanted| {
+        refused_early(&args[0], wanted)?;
+        let locks = &mut wanted.channels_mut().locks;
+        locks.asked.retain(|(level, ..)| *level == Level::Cluster);
+        locks.held = None;
+        locks.given_back.clear();
+        Ok(())
+    }),
+    named("refused_before_hooks", 1, |_, args, _, wanted| refused_early(&args[0], wanted)),
     named("failed", 0, |_, _, _, wanted| {
         wanted.channels_mut().outcome = Outcome::failed();
         Ok(())
@@ -40,7 +49,32 @@ pub(super) const TABLE: &[Named<Correction>] = &[
         wanted.channels_mut().outcome = Outcome::Result(serde_json::Value::Null);
         Ok(())
     }),
+    named("delay_ends", 0, |case, _, _, wanted| {
+        wanted.channels_mut().outcome = delay::end(case);
+        Ok(())
+    }),
+    named("told_of_all_nodes", 0, |case, _, _, wanted| systems::told_of_all_nodes(case, wanted)),
+    named("bare_names_told", 0, |case, _, _, wanted| systems::bare_names_told(case, wanted)),
+    named("unknown_left_out", 0, |case, _, _, wanted| {
+        volumes::unknown_left_out(case, wanted);
+        Ok(())
+    }),
+    named("offline_left_out", 0, |case, _, _, wanted| {
+        volumes::offline_left_out(case, wanted);
+        Ok(())
+    }),
+    named("nodes_by_name", 0, |case, _, _, wanted| {
+        volumes::nodes_by_name(case, wanted);
+        Ok(())
+    }),
     // Locks.
+    named("no_node_locks", 0, |_, _, _, wanted| {
+        let locks = &mut wanted.channels_mut().locks;
+        locks.asked.retain(|(level, ..)| *level != Level::Node);
+        locks.held.iter_mut().for_each(|held| held.retain(|(level, _), _| *level != Level::Node));
+        locks.given_back.retain(|(level, ..)| *level != Level::Node);
+        Ok(())
+    }),
     named("memory_of_primary_locked", 0, |case, _, _, wanted| {
         let instance = case.instance().ok_or("the instance is in the configuration")?;
         let name = LockName::One(instance.primary_node.to_string());
@@ -58,6 +92,19 @@ pub(super) const TABLE: &[Named<Correction>] = &[
     }),
     named("until_disks_are_down", 0, |_, _, _, wanted| {
         wanted.change_steps(activation::until_disks_are_down);
+        Ok(())
+    }),
+    named("nothing_done", 0, |_, _, _, wanted| {
+        evacuation::nothing_done(wanted);
+        Ok(())
+    }),
+    named("asks_for_own_kind", 0, |case, _, _, wanted| {
+        evacuation::asks_for_own_kind(case, wanted);
+        Ok(())
+    }),
+    named("goes_on_without_node", 0, |case, _, _, wanted| evacuation::goes_on_without_node(case, wanted)),
+    named("asks_default_allocator", 0, |case, _, _, wanted| {
+        evacuation::asks_default_allocator(case, wanted);
         Ok(())
     }),
     // Changes.
@@ -99,6 +146,18 @@ pub(super) const TABLE: &[Named<Correction>] = &[
         Ok(())
     }),
 ];
+
+/// The run is refused before scripts run, or anything is asked or changed.
+fn refused_early(code: &str, wanted: &mut Expectation) -> Result<(), String> {
+    let code = Code::read(&code.into()).map_err(|misfit| misfit.to_string())?;
+    wanted.change_steps(Vec::clear);
+    let channels = wanted.channels_mut();
+    channels.outcome = Outcome::refused(code);
+    channels.allocator.clear();
+    channels.jobs.clear();
+    channels.changes.members.clear();
+    Ok(())
+}
 
 /// Of two writes of the wanted state that follow each other, leaves the second.
 fn one_status_write(steps: &mut Vec<Step>) {

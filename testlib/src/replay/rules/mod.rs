@@ -30,10 +30,16 @@
 mod activation;
 mod conditions;
 mod corrections;
+mod delay;
+mod document;
+mod evacuation;
 mod expectation;
 mod named;
+mod networks;
 mod read;
+mod systems;
 mod tags;
+mod volumes;
 
 pub use read::RuleError;
 
@@ -62,6 +68,11 @@ impl Case<'_> {
     /// Returns a parameter of the opcode as it was given.
     pub(crate) fn param(&self, name: &str) -> Option<&Value> {
         self.trace.op.get(name)
+    }
+
+    /// Returns a parameter that is a text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.param(name).and_then(Value::as_str)
     }
 
     /// Tells whether a parameter was given and is true.

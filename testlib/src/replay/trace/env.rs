@@ -18,6 +18,13 @@ const GENERAL: [&str; 9] = [
     "GANETI_MASTER",
 ];
 
+/// Returns the copies that scripts after get of what scripts before were told.
+pub(in crate::replay) fn copies<'a>(env: impl Iterator<Item = (&'a String, &'a Value)>) -> Vec<(String, Value)> {
+    env.filter(|(name, _)| !GENERAL.contains(&name.as_str()))
+        .filter_map(|(name, value)| Some((format!("GANETI_POST_{}", name.strip_prefix("GANETI_")?), value.clone())))
+        .collect()
+}
+
 /// Returns an environment in full, with those of the events before at hand.
 pub(super) fn complete(env: &Params, earlier: &[Option<Env>]) -> Result<Env, Misfit> {
     let Some(base) = env.get("$env") else {
@@ -27,11 +34,7 @@ pub(super) fn complete(env: &Params, earlier: &[Option<Env>]) -> Result<Env, Mis
     let mut out =
         of(base).ok_or_else(|| Misfit::new("the index of an earlier event with hooks", base).within("$env"))?;
     if member::<Option<bool>>(env, "mirror")?.unwrap_or(false) {
-        let copies: Vec<(String, Value)> = out
-            .iter()
-            .filter(|(name, _)| !GENERAL.contains(&name.as_str()))
-            .filter_map(|(name, value)| Some((format!("GANETI_POST_{}", name.strip_prefix("GANETI_")?), value.clone())))
-            .collect();
+        let copies = copies(out.iter());
         out.extend(copies);
     }
     out.extend(member::<Option<Params>>(env, "set")?.unwrap_or_default());

@@ -1,6 +1,6 @@
 //! What a trace says: one recorded run.
 
-mod env;
+pub(super) mod env;
 mod event;
 mod read;
 

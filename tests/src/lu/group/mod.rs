@@ -1,1 +1,3 @@
-//! Stands in until its tests do.
+//! Tests of the units about node groups.
+
+mod verify_disks;

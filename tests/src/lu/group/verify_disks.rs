@@ -41,7 +41,10 @@ fn volumes(state: &Snapshot, instance: &str, node: &str) -> Vec<String> {
 /// Those volumes as the result tells that they are missing.
 fn missing(state: &Snapshot, instance: &str, nodes: &[&str]) -> Vec<Value> {
     let on = |node: &&str| {
-        volumes(state, instance, node).into_iter().map(|volume| json!([format!("{node}.example.com"), volume])).collect()
+        volumes(state, instance, node)
+            .into_iter()
+            .map(|volume| json!([format!("{node}.example.com"), volume]))
+            .collect()
     };
     nodes.iter().flat_map::<Vec<Value>, _>(on).collect()
 }
@@ -169,11 +172,7 @@ fn a_broken_mirror_of_nobody_is_no_concern() {
 
 #[test]
 fn all_nodes_of_the_group_and_of_its_instances_are_asked_for_volumes() {
-    two_groups()
-        .run(strict())
-        .called_times::<LvList>(1)
-        .called_on::<LvList>(["node1", "node2", "node3"])
-        .succeeded();
+    two_groups().run(strict()).called_times::<LvList>(1).called_on::<LvList>(["node1", "node2", "node3"]).succeeded();
 }
 
 #[test]
@@ -573,7 +572,8 @@ fn a_group_that_vanished_meanwhile_is_unknown_leniently_too() {
     t.when(granted(Level::NodeGroup), |config| {
         config.remove_group("rack-c");
     });
-    t.run(GroupVerifyDisks { is_strict: false, ..GroupVerifyDisks::new("rack-c") }).refused(Code::UnknownEntity, "'rack-c'");
+    t.run(GroupVerifyDisks { is_strict: false, ..GroupVerifyDisks::new("rack-c") })
+        .refused(Code::UnknownEntity, "'rack-c'");
 }
 
 // -- around it

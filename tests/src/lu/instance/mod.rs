@@ -1,8 +1,10 @@
 //! Units about one instance, and what their tests have in common.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use cmdlib::rpc::{Call, Encode, Wire};
 use serde_json::Value;
-use testlib::Judged;
+use testlib::{Judged, LuTest, clusters};
 
 mod reboot;
 mod shutdown;
@@ -13,4 +15,15 @@ fn sent<C: Call, W: Wire>(judged: &Judged, argument: impl Fn(&C) -> &W) -> Value
     let (call, nodes) = judged.calls::<C>().into_iter().next().expect("the run was judged: the call was made");
     let node = judged.config().find(&nodes[0]).expect("a node that was called exists");
     argument(&call).wire(&Encode { node, config: judged.config().clone() }).expect("the call was made before")
+}
+
+/// Does the same on every odd cluster, and says on which of them it went wrong.
+#[expect(clippy::print_stderr, reason = "a report does not know the name of its cluster")]
+fn on_odd_clusters(test: impl Fn(LuTest)) {
+    for (name, config) in clusters::odd() {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| test(LuTest::with(config)))) {
+            eprintln!("on the odd cluster '{name}':");
+            resume_unwind(panic);
+        }
+    }
 }

@@ -220,7 +220,10 @@ fn an_address_of_ipv6_is_in_no_pool() {
 
 #[test]
 fn a_listed_address_that_is_a_node_is_refused() {
-    refused_as_wrong_input(NetworkAdd { add_reserved_ips: Some(["192.0.2.2"].into_arg()), ..of_the_nodes() }, "192.0.2.2");
+    refused_as_wrong_input(
+        NetworkAdd { add_reserved_ips: Some(["192.0.2.2"].into_arg()), ..of_the_nodes() },
+        "192.0.2.2",
+    );
 }
 
 #[test]

@@ -1,1 +1,3 @@
+//! Tests of the units about networks.
+
 mod add;

@@ -1,1 +1,3 @@
+//! Tests of the units about nodes.
+
 mod powercycle;

@@ -1,1 +1,11 @@
-//! Stands in until its tests do.
+//! The helpers that several units share, each by itself.
+
+mod bridges;
+mod disks;
+mod hvparams;
+mod instance;
+mod instance_env;
+mod memory;
+mod node;
+mod order;
+mod tags;

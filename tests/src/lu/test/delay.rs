@@ -243,7 +243,10 @@ fn a_failing_node_ends_the_repetitions() {
 
 #[test]
 fn what_can_be_interrupted_calls_nobody() {
-    LuTest::three_nodes().run(TestDelay { on_nodes: vec!["node2".into()], ..interruptible(0) }).called_nobody().succeeded();
+    LuTest::three_nodes()
+        .run(TestDelay { on_nodes: vec!["node2".into()], ..interruptible(0) })
+        .called_nobody()
+        .succeeded();
 }
 
 #[test]

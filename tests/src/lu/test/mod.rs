@@ -1,1 +1,3 @@
+//! Tests of the units that try a cluster out.
+
 mod delay;

@@ -1,0 +1,155 @@
+//! What a bench is: a cluster of its own for each run, what other jobs do and hold meanwhile, and the shortest test.
+
+use cmdlib::error::Code;
+use cmdlib::rpc::{InstanceStart, NodeInfo};
+use expect_test::expect;
+use testlib::Level::{Instance, Network, Node, NodeGroup, NodeRes};
+use testlib::{LuTest, MiB, exclusive, free_memory, granted};
+
+use super::golden::golden;
+use super::units::{How, bench, care};
+
+// -- the test that the README shows
+
+fn a_full_node() -> testlib::LuRun {
+    let mut t = LuTest::three_nodes_five_instances();
+    t.rpc().on::<NodeInfo>().node("node1").replies(free_memory(MiB(64)));
+    t.run(cmdlib::op::InstanceStartup::new("web1"))
+}
+
+#[test]
+fn a_full_node_refuses_the_start() {
+    a_full_node()
+        .locked([exclusive(Instance, "web1"), exclusive(NodeRes, "node1")])
+        .never_called::<InstanceStart>()
+        .refused(Code::InsufficientResources, "node1");
+}
+
+#[test]
+fn its_report_when_the_test_is_wrong() {
+    golden(|| a_full_node().called::<InstanceStart>().succeeded(), expect![""]);
+}
+
+// -- each run has a cluster of its own
+
+#[test]
+fn a_run_leaves_the_cluster_of_the_bench_as_it_was() {
+    let mut t = bench();
+    t.run(care(How::Well)).changed(["nodes[node2].tags: [] -> [\"fed\"]"]).succeeded();
+    t.run(care(How::Well)).changed(["nodes[node2].tags: [] -> [\"fed\"]"]).succeeded();
+}
+
+#[test]
+fn the_bench_can_be_changed_between_runs() {
+    let mut t = bench();
+    t.run(care(How::Well)).succeeded();
+    t.config().node("node2").tag("fed");
+    t.run(care(How::Well)).changed_nothing().succeeded();
+}
+
+// -- what other jobs do
+
+#[test]
+fn another_job_comes_when_a_lock_is_granted() {
+    let mut t = bench();
+    t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("fed")));
+    t.run(care(How::Well)).changed_nothing().succeeded();
+}
+
+#[test]
+fn another_job_is_told_in_the_journal() {
+    let fails = || {
+        let mut t = bench();
+        t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("theirs")));
+        t.run(care(How::NotAtAll)).succeeded();
+        t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("theirs")));
+        t.run(care(How::Sharing)).failed("x")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn another_job_that_never_came_fails() {
+    let fails = || {
+        let mut t = bench();
+        t.when(granted(NodeGroup), |cluster| drop(cluster.node("node2").tag("theirs")));
+        t.run(care(How::Well)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn another_job_does_not_come_to_the_next_run() {
+    let mut t = bench();
+    t.when(granted(Node), |cluster| drop(cluster.remove_instance("web1")));
+    t.run(care(How::Well)).succeeded();
+    t.run(care(How::NotAtAll)).succeeded();
+}
+
+#[test]
+fn two_other_jobs_come_in_the_order_of_the_levels() {
+    let mut t = bench();
+    t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("second")));
+    t.when(granted(Instance), |cluster| drop(cluster.node("node2").tag("first")));
+    let judged = t.run(care(How::Refusing)).refused(Code::WrongState, "hungry");
+    let story = judged.journal().to_string();
+    let place = |text: &str| story.find(text).unwrap_or_else(|| panic!("{text} is not in\n{story}"));
+    assert!(place("[] -> [\"first\"]") < place("[\"first\"] -> [\"first\",\"second\"]"));
+}
+
+// -- what other jobs hold
+
+#[test]
+fn a_lock_that_is_taken_is_not_waited_for_for_ever() {
+    let mut t = bench();
+    t.locks().taken(Node, "node2");
+    t.run(care(How::Well)).locked([exclusive(Node, "node2")]).called_nobody().lock_timed_out();
+}
+
+#[test]
+fn the_whole_level_is_not_free_while_one_of_it_is_taken() {
+    let mut t = bench();
+    t.locks().taken(Node, "node3");
+    t.run(care(How::WholeLevel)).lock_timed_out();
+}
+
+#[test]
+fn a_lock_that_is_taken_does_not_matter_to_others() {
+    let mut t = bench();
+    t.locks().taken(Node, "node3");
+    t.run(care(How::Well)).succeeded();
+}
+
+#[test]
+fn whoever_takes_what_is_free_goes_without_it() {
+    let mut t = bench();
+    t.locks().taken(Node, "node3");
+    t.run(care(How::AsFree)).story(expect![""]).succeeded();
+}
+
+#[test]
+fn too_little_that_is_free_times_out() {
+    let mut t = bench();
+    t.locks().taken(Node, "node1").taken(Node, "node2").taken(Node, "node3");
+    t.run(care(How::AsFree)).lock_timed_out();
+}
+
+#[test]
+fn what_is_taken_is_free_again_in_the_next_run() {
+    let mut t = bench();
+    t.locks().taken(Node, "node2");
+    t.run(care(How::Well)).lock_timed_out();
+    t.run(care(How::Well)).succeeded();
+}
+
+#[test]
+fn taking_what_does_not_exist_is_a_mistake() {
+    let at = line!() + 3;
+    let failed = testlib::failure_of(|| {
+        let mut t = bench();
+        t.locks().taken(Network, "net1");
+        drop(t.run(care(How::Well)).succeeded());
+    });
+    let told = format!("runs.rs:{at}: there is no network 'net1' (there are: none)");
+    assert!(failed.message.ends_with(&told), "{}", failed.message);
+}

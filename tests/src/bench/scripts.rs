@@ -1,0 +1,340 @@
+//! The script of the nodes: who answers what, how often, and what is told of calls that it does not have.
+
+use cmdlib::rpc::Trouble;
+use expect_test::expect;
+use testlib::LuTest;
+
+use super::golden::golden;
+use super::units::{How, PetFeed, PetLook, PetRiddle, UNITS, bench, care};
+
+// -- how often
+
+#[test]
+fn an_entry_answers_once() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().node("node2").replies(());
+    t.run(care(How::Well)).succeeded();
+}
+
+#[test]
+fn an_entry_that_answers_once_fails_at_the_second_call() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().node("node2").replies(());
+        t.run(care(How::ThreeTimes)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn an_entry_for_all_nodes_answers_each_once() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().replies(());
+        t.run(care(How::ThreeTimes)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn an_entry_that_is_not_used_up_fails() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().times(2).replies(());
+        t.run(care(How::Well)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn a_number_of_times_is_exact() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().times(3).replies(());
+    t.run(care(How::ThreeTimes)).succeeded();
+}
+
+#[test]
+fn a_number_of_times_that_is_exceeded_fails() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().node("node2").times(2).replies(());
+        t.run(care(How::ThreeTimes)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn ranges_of_times_hold() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().times(2..).replies(());
+    t.run(care(How::ThreeTimes)).succeeded();
+    t.rpc().on::<PetFeed>().times(1..=3).replies(());
+    t.run(care(How::ThreeTimes)).succeeded();
+    t.rpc().on::<PetFeed>().times(3..4).replies(());
+    t.run(care(How::ThreeTimes)).succeeded();
+    t.rpc().on::<PetFeed>().times(..4).replies(());
+    t.run(care(How::ThreeTimes)).succeeded();
+    t.rpc().on::<PetFeed>().times(..=1).replies(());
+    t.run(care(How::NotAtAll)).succeeded();
+}
+
+#[test]
+fn ranges_of_times_read_well_when_they_fail() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetLook>().times(2..).replies("well".to_owned());
+        t.rpc().on::<PetFeed>().times(1..=3).replies(());
+        t.rpc().on::<PetRiddle>().times(1..).replies("42".to_owned());
+        t.run(care(How::NotAtAll)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn any_times_is_often_or_never() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().any_times().replies(());
+    t.rpc().on::<PetLook>().any_times().replies("well".to_owned());
+    t.run(care(How::ThreeTimes)).succeeded();
+}
+
+#[test]
+fn never_is_a_number_of_times() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().times(0).replies(());
+        t.run(care(How::Well)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+// -- several in a row
+
+#[test]
+fn entries_answer_in_a_row() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().times(2).replies(()).on::<PetFeed>().fails("full");
+    t.run(care(How::ThreeTimes)).called_times::<PetFeed>(3).failed("full");
+}
+
+#[test]
+fn an_entry_behind_one_that_swallows_all_is_told_so() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().any_times().replies(());
+        t.rpc().on::<PetFeed>().fails("full");
+        t.run(care(How::ThreeTimes)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn a_closure_gets_the_number_of_the_occurrence_the_call_and_the_node() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().times(3).answers(|occurrence, call, node| match occurrence {
+        2 => Err(Trouble::Refused(format!("{} g on {node} is too little", call.grams))),
+        _ => Ok(()),
+    });
+    t.run(care(How::ThreeTimes)).failed("25 g on node2 is too little");
+}
+
+// -- whom and what
+
+#[test]
+fn an_entry_answers_its_node_only() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().node("node3").replies(());
+        t.run(care(How::Well)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn a_node_may_be_named_in_full() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().node("node2.example.com").fails("full");
+    t.run(care(How::Well)).failed("full");
+}
+
+#[test]
+fn an_entry_for_a_node_that_does_not_exist_names_the_nearest() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetLook>().node("node02").replies("well".to_owned());
+        t.run(care(How::NotAtAll)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn an_entry_answers_such_arguments_only() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().with(|call| call.grams < 100).times(2).replies(());
+    t.rpc().on::<PetFeed>().replies(());
+    t.run(care(How::ThreeTimes)).succeeded();
+}
+
+#[test]
+fn other_arguments_are_told_by_the_name_of_the_condition() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().with_named("a snack", |call| call.grams < 100).replies(());
+        t.run(care(How::Well)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn other_arguments_of_a_condition_without_name() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().node("node3").with(|call| call.grams < 100).replies(());
+        t.run(care(How::Well)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn the_nearest_entry_is_the_one_of_the_node() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().node("node3").replies(());
+        t.rpc().on::<PetFeed>().node("node2").with_named("a snack", |call| call.grams < 100).replies(());
+        t.run(care(How::Well)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+// -- what healthy nodes answer
+
+#[test]
+fn what_is_not_scripted_is_answered_by_healthy_nodes() {
+    let mut t = bench();
+    t.rpc().on::<PetLook>().any_times().fails("no pet");
+    t.run(care(How::Well)).called::<PetFeed>().succeeded();
+}
+
+#[test]
+fn the_rest_of_a_scripted_call_is_left_to_healthy_nodes() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().with(|call| call.grams == 25).fails("full").on::<PetFeed>().healthy();
+    t.run(care(How::ThreeTimes)).failed("full");
+}
+
+#[test]
+fn healthy_nodes_may_be_wanted_a_number_of_times() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().times(2).healthy();
+        t.run(care(How::Well)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn a_call_without_healthy_answer_fails() {
+    golden(|| LuTest::three_nodes().units(UNITS).run(care(How::ByLooking)).succeeded(), expect![""]);
+}
+
+#[test]
+fn a_call_whose_healthy_answer_is_not_known_fails() {
+    let fails = || {
+        let mut t = bench();
+        t.exec(|cx| {
+            let node = cx.config().cluster.master_node.clone();
+            cx.ask(&node, PetRiddle {})
+        })
+        .failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn a_strict_script_leaves_nothing_to_healthy_nodes() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().strict().on::<PetLook>().any_times().replies("well".to_owned());
+        t.run(care(How::Well)).failed("did not expect")
+    };
+    golden(fails, expect![""]);
+}
+
+#[test]
+fn a_strict_script_may_have_all_there_is() {
+    let mut t = bench();
+    t.rpc().strict().on::<PetFeed>().replies(());
+    t.run(care(How::Well)).succeeded();
+}
+
+// -- what may go wrong
+
+#[test]
+fn a_node_refuses() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().fails("the pet is full");
+    t.run(care(How::Well)).failed("node node2, call pet_feed: the pet is full");
+}
+
+#[test]
+fn a_node_went_offline() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().offline();
+    t.run(care(How::Well)).failed("marked offline");
+}
+
+#[test]
+fn a_node_does_not_answer() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().unreachable();
+    t.run(care(How::Well)).failed("no answer: connection timed out");
+}
+
+#[test]
+fn a_node_answers_nonsense() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().malformed();
+    t.run(care(How::Well)).failed("malformed answer: expected null");
+}
+
+#[test]
+fn a_node_answers_whatever_the_test_says() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().replies_raw(serde_json::json!(5));
+    t.run(care(How::Well)).failed("expected null, got 5");
+}
+
+#[test]
+fn an_answer_takes_time_by_the_mock_clock() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().after_seconds(2.0).replies(());
+    t.run(care(How::Waiting)).returned(3.5);
+}
+
+#[test]
+fn troubles_are_told_in_the_journal() {
+    let fails = || {
+        let mut t = bench();
+        t.rpc().on::<PetFeed>().malformed();
+        t.run(care(How::Well)).succeeded()
+    };
+    golden(fails, expect![""]);
+}
+
+// -- whose script it is
+
+#[test]
+fn the_next_run_of_a_bench_begins_with_no_script() {
+    let mut t = bench();
+    t.rpc().strict().on::<PetFeed>().fails("full");
+    t.run(care(How::Well)).failed("full");
+    t.run(care(How::Well)).succeeded();
+}
+
+#[test]
+fn each_way_of_taking_locks_has_a_script_of_its_own() {
+    let mut t = bench();
+    t.rpc().on::<PetFeed>().times(1).replies(());
+    let judged = t.run(care(How::Well)).succeeded();
+    assert_eq!(judged.calls::<PetFeed>().len(), 1);
+}

@@ -1,0 +1,113 @@
+//! The document against a real one: the sample that the reference's own class made, if it lies beside the workspace.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use cmdlib::iallocator::ChangeGroup;
+use serde_json::{Value, json};
+use testlib::{GiB, LuTest, clusters};
+
+use super::{ask, change_group};
+
+fn sample(name: &str) -> Option<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ganeti/iallocator").join(name);
+    let text = std::fs::read_to_string(path).ok()?;
+    Some(serde_json::from_str(&text).expect("samples are JSON"))
+}
+
+/// Returns our document about a cluster with something of all that the sample has.
+fn ours() -> Value {
+    let mut t = LuTest::with(clusters::two_groups());
+    t.config().tag("site:a");
+    t.config().node("node4").offline();
+    t.config().instance("plain1").on("node2").plain(GiB(1));
+    let request = change_group(&mut t, &["web1"], &["rack-b"]);
+    t.iallocator().on::<ChangeGroup>().moves([("web1", "rack-b", "node3")]);
+    ask(&mut t, request).succeeded().documents().remove(0)
+}
+
+/// Returns the kind of a value: its type, and what it is made of. Members of objects that are named by users (`by_name`) are
+/// put together.
+fn shape(value: &Value, path: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let by_name = ["/instances", "/nodes", "/nodegroups"].contains(&path);
+                shape(value, &format!("{path}/{}", if by_name { "*" } else { key }), into);
+            }
+        }
+        Value::Array(items) => {
+            into.insert(format!("{path}: list"));
+            items.iter().for_each(|item| shape(item, &format!("{path}[]"), into));
+        }
+        Value::Null => _ = into.insert(format!("{path}: null")),
+        Value::Bool(_) => _ = into.insert(format!("{path}: boolean")),
+        Value::Number(number) => _ = into.insert(format!("{path}: {}", if number.is_f64() { "float" } else { "integer" })),
+        Value::String(_) => _ = into.insert(format!("{path}: text")),
+    }
+}
+
+fn shape_of(document: &Value) -> BTreeSet<String> {
+    let mut shapes = BTreeSet::new();
+    shape(document, "", &mut shapes);
+    shapes
+}
+
+/// Returns the combinations of members that objects of one table have.
+fn members_of(document: &Value, table: &str) -> BTreeSet<Vec<String>> {
+    let keys = |value: &Value| {
+        let keys: BTreeSet<String> = value.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect();
+        keys.into_iter().collect()
+    };
+    document[table].as_object().into_iter().flatten().map(|(_, value)| keys(value)).collect()
+}
+
+#[test]
+fn a_document_has_the_members_of_a_real_one() {
+    for name in ["change-group.request.json", "change-group-any.request.json"] {
+        let Some(theirs) = sample(name) else { return };
+        let ours = ours();
+        for table in ["instances", "nodes", "nodegroups"] {
+            assert_eq!(members_of(&ours, table), members_of(&theirs, table), "{table}");
+        }
+        let keys = |value: &Value| -> BTreeSet<String> {
+            value.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
+        };
+        assert_eq!(keys(&ours), keys(&theirs));
+        assert_eq!(keys(&ours["request"]), keys(&theirs["request"]));
+    }
+}
+
+#[test]
+fn what_a_real_document_has_is_of_the_same_type_in_ours() {
+    let Some(theirs) = sample("change-group.request.json") else { return };
+    let (ours, theirs) = (shape_of(&ours()), shape_of(&theirs));
+    // What the sample's cluster has and ours has not: free values, such as addresses and tags, apart.
+    let path = |line: &str| line.split(": ").next().unwrap_or_default().to_owned();
+    let known: BTreeSet<String> = theirs.iter().map(|line| path(line)).collect();
+    let other: Vec<&String> = ours.iter().filter(|line| known.contains(&path(line)) && !theirs.contains(*line)).collect();
+    assert_eq!(other, Vec::<&String>::new());
+}
+
+#[test]
+fn the_replies_of_a_real_allocator_are_read() {
+    let Some(reply) = sample("change-group.reply.json") else { return };
+    // The cluster that the sample speaks of, as far as the reply does.
+    let mut t = LuTest::new();
+    t.config().group("group1");
+    t.config().node("node7");
+    t.config().node("node8").group("group1");
+    t.config().instance("inst1").on("node8");
+    let request = change_group(&mut t, &["inst1"], &["default"]);
+    t.iallocator().on::<ChangeGroup>().replies_raw(reply);
+    let told = "inst1.example.com to default on node7.example.com, node1.example.com; job of 3";
+    ask(&mut t, request).returned(told);
+}
+
+#[test]
+fn version_and_kind_are_those_of_the_real_one() {
+    let ours = ours();
+    let wanted = sample("change-group.request.json").unwrap_or_else(|| json!({"version": 2, "request": {"type": "change-group"}}));
+    assert_eq!(ours["version"], wanted["version"]);
+    assert_eq!(ours["request"]["type"], wanted["request"]["type"]);
+}
