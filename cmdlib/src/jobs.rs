@@ -22,7 +22,9 @@ impl Field for Submission {
     fn read(value: &Value) -> Result<Self, Misfit> {
         let wanted = || Misfit::new("true and a job id, or false and a text", value);
         match value.as_array().map(Vec::as_slice) {
-            Some([Value::Bool(true), id]) => id.as_u64().map(Self::Accepted).ok_or_else(wanted),
+            Some([Value::Bool(true), id]) => {
+                id.as_u64().or_else(|| op::job_id_in_digits(id)).map(Self::Accepted).ok_or_else(wanted)
+            }
             Some([Value::Bool(false), Value::String(text)]) => Ok(Self::Rejected(text.clone())),
             _ => Err(wanted()),
         }

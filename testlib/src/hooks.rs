@@ -34,7 +34,6 @@ impl<'a> MockHooks<'a> {
 
     /// A node does not run its scripts in a phase.
     #[track_caller]
-    #[track_caller]
     pub fn unreachable(self, phase: HookPhase, node: &str) -> &'a mut ScriptedRpc {
         self.at(phase, node).unreachable()
     }

@@ -9,7 +9,7 @@ use cmdlib::rpc::{AnyCall, Kind, Needs};
 use serde_json::Value;
 
 use crate::bench::Once;
-use crate::diff::{Changes, Path};
+use crate::diff::Changes;
 use crate::finding::{Finding, Topic};
 use crate::journal::{HeldNow, Step, What, call_text, lock_text, place_text};
 use crate::names::Names;
@@ -54,9 +54,18 @@ pub(crate) fn after_run(once: &Once, other: Option<&Once>, op: &Value, allowed: 
         findings.extend(check().into_iter().map(|finding| marked(invariant, finding)));
     }
     // What only the other way of taking locks met counts as well.
-    let more = other.iter().flat_map(|other| &other.findings).filter(|finding| !once.findings.contains(finding));
-    findings.extend(more.cloned());
+    if let Some(other) = other {
+        let more = other.findings.iter().filter(|finding| !once.findings.contains(finding)).cloned();
+        findings.extend(more.map(|finding| of_other_way(finding, other)));
+    }
     findings
+}
+
+/// Its steps are those of a journal that is not shown.
+fn of_other_way(finding: Finding, other: &Once) -> Finding {
+    let title = format!("{}, when locks are taken the other way ({})", finding.title, way(other.strategy));
+    let hint = finding.hint.map_or_else(|| see(other), |hint| format!("{hint}; {}", see(other)));
+    Finding { title, hint: Some(hint), ..finding }
 }
 
 fn broken(title: &str) -> Finding {
@@ -196,15 +205,15 @@ fn no_secret_told(once: &Once, op: &Value) -> Vec<Finding> {
     let mut told: Vec<(String, String)> = vec![("the outcome".to_owned(), once.ended.to_string())];
     for step in &once.journal.steps {
         match &step.what {
-            What::Log(line) => told.push((format!("the log, step {}", step.number), line.text.clone())),
+            What::Log(line) => told.push((format!("the log in step {}", step.number), line.text.clone())),
             What::Hooks { env } => {
-                told.extend(env.iter().map(|(name, value)| (format!("the hook variable {name}, step {}", step.number), value.clone())));
+                told.extend(env.iter().map(|(name, value)| (format!("the hook variable {name} in step {}", step.number), value.clone())));
             }
             _ => {}
         }
     }
     let leaks = told.iter().filter(|(_, text)| secrets.iter().any(|secret| text.contains(secret.as_str())));
-    leaks.map(|(place, _)| broken("a secret was told").got(format!("in {place}"))).collect()
+    leaks.map(|(place, _)| broken("a secret was told").got(format!("told by {place}"))).collect()
 }
 
 fn secrets_of(config: &Snapshot, op: &Value) -> BTreeSet<String> {
@@ -246,6 +255,19 @@ fn way(strategy: Strategy) -> &'static str {
     }
 }
 
+/// Says how to look at the way whose journal is not shown.
+fn see(other: &Once) -> String {
+    match other.strategy {
+        Strategy::Blocking => "`t.only(Strategy::Blocking)` shows the journal of the other way".to_owned(),
+        Strategy::Timed(_) => "`t.only(Strategy::Timed(30.0))` shows the journal of the other way".to_owned(),
+    }
+}
+
+fn only(finding: Finding, once: &Once, lines: impl IntoIterator<Item = String>) -> Finding {
+    let told = lines.into_iter().filter(|line| !line.is_empty());
+    told.map(|line| format!("only {}: {line}", way(once.strategy))).fold(finding, Finding::got)
+}
+
 fn same_both_ways(one: &Once, two: &Once) -> Vec<Finding> {
     let mut findings = Vec::new();
     let names = &one.journal.names;
@@ -256,25 +278,100 @@ fn same_both_ways(one: &Once, two: &Once) -> Vec<Finding> {
         let text = |((level, name), mode): (&(Level, LockName), &Mode)| lock_text(&Lock { level: *level, name: name.clone(), mode: *mode }, names);
         only.map(text).collect::<Vec<_>>().join(", ")
     };
-    if first != second {
-        findings.push(
-            broken("the locks depend on the way of taking them")
-                .got(format!("only {}: {}", way(one.strategy), list(&first, &second)))
-                .got(format!("only {}: {}", way(two.strategy), list(&second, &first)))
-                .hint("a level that is computed from held ones is wished `later`, not in `expand`"),
-        );
+    // Who never held all of its locks has another outcome, and that is told.
+    let started = |once: &Once| once.journal.steps.iter().any(|step| matches!(step.what, What::Started));
+    if first != second && started(one) && started(two) {
+        let (only_one, only_two) = (list(&first, &second), list(&second, &first));
+        let finding = broken("the locks depend on the way of taking them");
+        let finding = only(finding, one, [only_one]);
+        let finding = only(finding, two, [only_two]);
+        findings.push(finding.hint("a level that is computed from held ones is wished `later`, not in `expand`"));
     }
     if one.ended != two.ended {
         findings.push(
             broken("the outcome depends on the way of taking locks")
                 .got(format!("{}: {}", way(one.strategy), names.readable(&one.ended.to_string())))
-                .got(format!("{}: {}", way(two.strategy), names.readable(&two.ended.to_string()))),
+                .got(format!("{}: {}", way(two.strategy), names.readable(&two.ended.to_string())))
+                .hint(see(two)),
         );
     } else if one.changes != two.changes {
-        let differs = |of: &Changes, than: &Changes| -> Vec<Path> { of.0.keys().filter(|path| of.0.get(*path) != than.0.get(*path)).cloned().collect() };
-        let paths = [differs(&one.changes, &two.changes), differs(&two.changes, &one.changes)].concat();
-        let paths: BTreeSet<String> = paths.into_iter().map(|path| names.readable(&path.join("."))).collect();
-        findings.push(broken("the changes depend on the way of taking locks").got(paths.into_iter().collect::<Vec<_>>().join(", ")));
+        let (first, second) = (one.changes.lines(names), two.changes.lines(names));
+        let finding = broken("the changes depend on the way of taking locks").hint(see(two));
+        let finding = only(finding, one, first.iter().filter(|line| !second.contains(line)).cloned());
+        let finding = only(finding, two, second.iter().filter(|line| !first.contains(line)).cloned());
+        let bare = finding.got.is_empty();
+        findings.push(if bare { finding.got("serial numbers and times differ") } else { finding });
     }
     findings
+}
+
+/// What no unit can do to a run, since neither its contexts nor the processor let it: the checks are there for the day when
+/// they do.
+#[cfg(test)]
+mod tests {
+    use cmdlib::config::{Config, MemoryStorage, Owner, Reserved};
+    use cmdlib::error::{Code, Refusal};
+    use cmdlib::processor::Ended;
+
+    use super::*;
+    use crate::clusters;
+
+    fn refused() -> Once {
+        let state = clusters::three_nodes().snapshot();
+        Once {
+            strategy: Strategy::Blocking,
+            ended: Ended::Refused(Refusal::new(Code::WrongState, "not now")),
+            before: state.clone(),
+            after: state,
+            changes: Changes::default(),
+            journal: crate::journal::Journal::default(),
+            findings: Vec::new(),
+            locks_left: Vec::new(),
+            reserved: Vec::new(),
+        }
+    }
+
+    fn found(once: &Once, allowed: &[(Invariant, String)]) -> Vec<(Option<Invariant>, Vec<String>)> {
+        let findings = after_run(once, None, &Value::Null, allowed);
+        findings.into_iter().map(|finding| (finding.invariant, finding.got)).collect()
+    }
+
+    #[test]
+    fn a_run_that_leaves_nothing_behind_is_fine() {
+        assert_eq!(found(&refused(), &[]), []);
+    }
+
+    #[test]
+    fn a_reservation_that_is_left_is_told_by_what_it_is() {
+        let once = Once { reserved: vec![(Owner(1), Reserved::Port(11_000))], ..refused() };
+        assert_eq!(found(&once, &[]), [(Some(Invariant::ReservationsGone), vec!["port 11000".to_owned()])]);
+        assert_eq!(found(&once, &[(Invariant::ReservationsGone, "a reason".to_owned())]), []);
+    }
+
+    #[test]
+    fn a_lock_that_is_left_is_told_by_its_name() {
+        let before = refused();
+        let node = before.before.cluster.master_node.to_string();
+        let left = Lock { level: Level::Node, name: LockName::One(node.into()), mode: Mode::Shared };
+        let mut once = Once { locks_left: vec![left], ..before };
+        once.journal.names = Names::of(&[&once.before]);
+        assert_eq!(found(&once, &[]), [(Some(Invariant::LocksFreed), vec!["node/node1 shared".to_owned()])]);
+    }
+
+    #[test]
+    fn a_refused_run_that_changed_something_is_told_what() {
+        let before = refused();
+        let config = Config::new(before.before.clone(), MemoryStorage);
+        let tagged = config.change(crate::host::BEGIN, |draft| {
+            draft.update_cluster(|cluster| _ = cluster.tags.insert("fed".to_owned()));
+            Ok::<(), cmdlib::config::ChangeError>(())
+        });
+        assert!(tagged.is_ok());
+        let after = config.snapshot();
+        let changes = Changes::between(&before.before, &after);
+        let once = Once { after, changes, ..before };
+        let told = vec!["cluster.tags: [] -> [\"fed\"]".to_owned()];
+        assert_eq!(found(&once, &[]), [(Some(Invariant::RefusedChangedNothing), told)]);
+        assert_eq!(found(&once, &[(Invariant::RefusedChangedNothing, "a reason".to_owned())]), []);
+    }
 }

@@ -257,6 +257,17 @@ pub(crate) fn op_text(op: &Value, names: &Names) -> String {
     format!("{id}({})", about.map(|name| names.name(name)).unwrap_or_default())
 }
 
+/// Returns a request to the allocator as a test author reads it: `change-group of web1 to default`.
+pub(crate) fn request_text(request: &cmdlib::iallocator::Request, names: &Names) -> String {
+    match request {
+        cmdlib::iallocator::Request::ChangeGroup(request) => {
+            let groups: Vec<String> = request.targets.iter().map(|id| names.name(id.as_str())).collect();
+            let instances: Vec<String> = request.instances.iter().map(|it| names.name(it)).collect();
+            format!("change-group of {} to {}", instances.join(", "), groups.join(", "))
+        }
+    }
+}
+
 /// Returns a place in the code under test without what all of it has in common.
 pub(crate) fn place_text(at: &Location<'_>) -> String {
     let file = at.file();
@@ -288,6 +299,9 @@ fn shows_place(what: &What) -> bool {
 
 impl std::fmt::Display for Journal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.lines(false).iter().try_for_each(|line| writeln!(f, "{line}"))
+        let lines = self.lines(false);
+        // Inline literals lose what all their lines begin with, so a story must not begin with blanks either.
+        let blank = lines.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        lines.iter().try_for_each(|line| writeln!(f, "{}", &line[blank..]))
     }
 }

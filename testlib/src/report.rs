@@ -117,7 +117,10 @@ pub(crate) fn render(title: &str, once: &Once, wanted: &Wanted, good: bool, find
             out += &format!("       wanted   {}   ({})\n", cut(text), line_of(at));
         }
         for got in in_steps(&finding.got) {
-            out += &format!("       got      {}\n", cut(&got));
+            for (index, line) in got.lines().enumerate() {
+                let head = if index == 0 { "got" } else { "" };
+                out += &format!("       {head:<8} {}\n", cut(line));
+            }
         }
         if let Some((text, at)) = &finding.nearest {
             out += &format!("       nearest  {}   ({})\n", cut(text), line_of(at));

@@ -77,6 +77,9 @@ times_from_ranges! {
     std::ops::RangeToInclusive<usize>
 }
 
+/// Arguments that are longer, whole instances for example, are not shown.
+const SHOWN_MAX: usize = 120;
+
 type Matcher = Rc<dyn Fn(&dyn AnyCall) -> bool>;
 type Answer = Rc<dyn Fn(usize, &dyn AnyCall, &str) -> Result<Value, Trouble>>;
 
@@ -410,7 +413,11 @@ impl Nodes {
                 differs.push("node".to_owned());
             }
             let matcher = nearest.entry.matcher.as_ref().filter(|_| !nearest.matches(message));
-            differs.extend(matcher.map(|(_, name)| format!("arguments (not {name})")));
+            if let Some((_, name)) = matcher {
+                differs.push(format!("arguments (not {name})"));
+                let arguments = self.names.readable(&format!("{:?}", message.call));
+                finding = if arguments.len() <= SHOWN_MAX { finding.got(arguments) } else { finding };
+            }
             if !nearest.has_more(message) {
                 differs.push(format!("number: it has answered {}", plural(nearest.count.get(), "time")));
             }

@@ -13,7 +13,9 @@ use cmdlib::unit::{Checked, Expanded, Given, LogicalUnit};
 use serde_json::Value;
 
 use crate::bench::LuTest;
+use crate::journal::op_text;
 use crate::locks::LockNamed;
+use crate::names::Names;
 use crate::run::LuRun;
 use crate::scope::key_of;
 
@@ -136,8 +138,8 @@ fn of_unit<L: LogicalUnit>(op: L::Op) -> Expanding<L> {
     })
 }
 
-fn unit_title<L: LogicalUnit>(phase: &str) -> String {
-    format!("{} in {phase}", <L::Op as OpCode>::ID)
+fn unit_title(op: &impl OpCode, phase: &str) -> String {
+    format!("{} in {phase}", op_text(&op.write(), &Names::default()))
 }
 
 impl LuTest {
@@ -150,8 +152,13 @@ impl LuTest {
     #[track_caller]
     fn without_unit(&mut self) -> Expanding<()> {
         let snapshot = self.config().snapshot();
-        let mut requests = Vec::new();
+        let mut requests: Vec<Request> = Vec::new();
         for named in std::mem::take(&mut self.holding) {
+            let (level, mode) = (named.level, named.mode);
+            if requests.iter().any(|other| other.level == level && other.mode != mode) {
+                let place = format!("{}:{}", named.at.file(), named.at.line());
+                panic!("{place}: all locks of level {level} are held in one mode, as a unit would hold them");
+            }
             let names = match &named.name {
                 Some(name) => Some([key_of(named.level, name, &[&snapshot], named.at).into()].into()),
                 None => None,
@@ -200,7 +207,7 @@ impl LuTest {
     #[track_caller]
     pub fn at_check<L: LogicalUnit, R: Field>(&mut self, op: L::Op, run: impl Fn(&L, &Check) -> Result<R, Refusal> + 'static) -> LuRun {
         let at = At::Check(Rc::new(move |lu: &L, cx: &Check| run(lu, cx).map(|result| result.write())));
-        self.stage(&unit_title::<L>("check"), of_unit::<L>(op), at)
+        self.stage(&unit_title(&op, "check"), of_unit::<L>(op), at)
     }
 
     /// Runs a unit up to its execution, with its locks but without its own check, and calls the test there in place of it. Its
@@ -208,7 +215,7 @@ impl LuTest {
     #[track_caller]
     pub fn at_exec<L: LogicalUnit, R: Field>(&mut self, op: L::Op, run: impl Fn(&L, &Exec) -> Result<R, Failure> + 'static) -> LuRun {
         let at = At::Exec(Rc::new(move |lu: &L, cx: &Exec| run(lu, cx).map(|result| result.write())));
-        self.stage(&unit_title::<L>("exec"), of_unit::<L>(op), at)
+        self.stage(&unit_title(&op, "exec"), of_unit::<L>(op), at)
     }
 }
 

@@ -5,6 +5,7 @@
 mod bench;
 mod cli;
 mod config;
+mod iallocator;
 mod lu;
 mod net;
 mod params;

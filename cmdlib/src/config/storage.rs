@@ -1,5 +1,7 @@
 //! Where the configuration is kept. This and `host` are the only places of the crate that touch files.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the place for it")]
+
 use std::fmt;
 use std::fs::{OpenOptions, Permissions};
 use std::io::Write;
@@ -54,12 +56,10 @@ impl FileStorage {
     ///
     /// # Errors
     /// It can't be read.
-    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
     pub fn read(&self) -> Result<Vec<u8>, StorageError> {
         std::fs::read(&self.path).map_err(|error| StorageError(format!("{}: {error}", self.path.display())))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
     fn replace(&self, text: &[u8]) -> std::io::Result<()> {
         let folder = self
             .path
@@ -84,7 +84,6 @@ impl FileStorage {
 
     /// Writes the file that is to replace the former one, readable for whom that was: it has secrets, so a first one is
     /// readable for its owner alone.
-    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
     fn write_beside(&self, beside: &Path, text: &[u8]) -> std::io::Result<()> {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(beside)?;
         let former = std::fs::metadata(&self.path).map(|former| former.permissions());

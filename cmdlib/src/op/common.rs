@@ -1,5 +1,7 @@
 //! What every opcode has.
 
+use std::str::FromStr;
+
 use serde_json::Value;
 
 use crate::field::{Field, Misfit, Params};
@@ -57,16 +59,20 @@ pub struct Dependency {
     pub ended: Vec<FinalStatus>,
 }
 
+/// Returns a job's id that is given in digits. One line break may follow: so the reference takes it.
+pub(crate) fn job_id_in_digits<T: FromStr>(value: &Value) -> Option<T> {
+    let text = value.as_str()?;
+    let digits = text.strip_suffix('\n').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
 impl Field for Dependency {
     fn read(value: &Value) -> Result<Self, Misfit> {
         let wanted = || Misfit::new("a job id and a list of statuses", value);
         let parts = value.as_array().filter(|parts| parts.len() == 2).ok_or_else(wanted)?;
-        let text = |it: &Value| {
-            it.as_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok())
-        };
         let job = parts[0]
             .as_i64()
-            .or_else(|| text(&parts[0]))
+            .or_else(|| job_id_in_digits(&parts[0]))
             .ok_or_else(|| Misfit::new("a job id", &parts[0]).within("[0]"))?;
         Ok(Self { job, ended: Field::read(&parts[1]).map_err(|misfit| misfit.within("[1]"))? })
     }

@@ -8,10 +8,11 @@ mod macros;
 mod table;
 mod values;
 
+pub(crate) use common::job_id_in_digits;
 pub use common::{Common, Dependency, FinalStatus, Priority};
 pub use table::*;
 pub use values::{
-    EvacuationMode, IntoArg, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode,
+    DiskIndex, EvacuationMode, IntoArg, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode,
     TagKind,
 };
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::field::Params;
 use crate::jobs::Submitted;
 use crate::op::macros::opcodes;
-use crate::op::{Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode, TagKind};
+use crate::op::{DiskIndex, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode, TagKind};
 
 opcodes! {
     /// Returns the tags of an object.
@@ -258,7 +258,7 @@ opcodes! {
         /// Whether the instance policy does not matter.
         ignore_ipolicy: bool = false,
         /// The disks, by index; none means all.
-        disks: Vec<u64> = Vec::new(),
+        disks: Vec<DiskIndex> = Vec::new(),
         /// The new secondary node.
         remote_node: Option<NonEmpty> = None,
         /// The uuid that the new secondary is expected to have.

@@ -96,6 +96,25 @@ impl Field for NonEmpty {
     }
 }
 
+/// The index of a disk: an instance has sixteen at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DiskIndex(pub u64);
+
+impl DiskIndex {
+    /// The greatest index.
+    pub const MAX: Self = Self(15);
+}
+
+impl Field for DiskIndex {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        let index = value.as_u64().map(Self).filter(|index| *index <= Self::MAX);
+        index.ok_or_else(|| Misfit::new("the index of a disk, from 0 to 15", value))
+    }
+    fn write(&self) -> Value {
+        Value::from(self.0)
+    }
+}
+
 macro_rules! checked_text {
     ($($(#[$meta:meta])* $name:ident: $wanted:literal, $check:expr;)+) => { $(
         $(#[$meta])*

@@ -171,13 +171,13 @@ fn attempt(
         checked.answered(&answers);
         Ok::<(), Stop>(())
     }));
-    if run.wrote.get() {
-        scripts.config_update()?;
-    }
+    let updated = if run.wrote.get() { scripts.config_update() } else { Ok(()) };
+    // The first error wins: what went wrong in the execution is not hidden by what comes after (R27).
     match done {
         Ok(result) => result?,
         Err(panic) => std::panic::resume_unwind(panic),
     }
+    updated?;
     checked.result().map_err(Stop::BadResult)
 }
 

@@ -38,7 +38,7 @@ pub(super) fn attempt(
     }
     let (mut out, mut code, mut state) = (String::new(), GOOD, cluster.state);
     for (index, planned) in plan.iter().enumerate() {
-        let place = (plan.len() > 1).then(|| format!("{} of {}: ", index + 1, plan.len())).unwrap_or_default();
+        let place = if plan.len() > 1 { format!("{} of {}: ", index + 1, plan.len()) } else { String::new() };
         let mut secrets = secrets.clone();
         secrets.learn(&planned.op);
         out += &format!("{place}{}\n", title(planned, &secrets));

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{LuRun, submitted};
 use crate::finding::{Finding, Topic};
-use crate::journal::{Step, What, op_text};
+use crate::journal::{Step, What, op_text, request_text};
 use crate::rpc::plural;
 
 impl LuRun {
@@ -97,7 +97,10 @@ impl LuRun {
             let finding = Finding::new(Topic::Allocator, "the allocator's document differs").wanted(what, at);
             self.note(match documents.last() {
                 None => finding.got("the allocator was not asked"),
-                Some(document) => finding.got(format!("it is not so; its request is {}", document["request"])),
+                Some(document) => {
+                    let request = self.once.journal.names.readable(&document["request"].to_string());
+                    finding.got(format!("it is not so; its request is {request}"))
+                }
             });
         }
         self
@@ -111,15 +114,4 @@ fn plain(op: &Value) -> Value {
         op.write()
     });
     read.unwrap_or_else(|_| op.clone())
-}
-
-/// Returns a request as a test author reads it.
-fn request_text(request: &iallocator::Request, names: &crate::names::Names) -> String {
-    match request {
-        iallocator::Request::ChangeGroup(request) => {
-            let groups: Vec<String> = request.targets.iter().map(|id| names.name(id.as_str())).collect();
-            let instances: Vec<String> = request.instances.iter().map(|it| names.name(it)).collect();
-            format!("change-group of {} to {}", instances.join(", "), groups.join(", "))
-        }
-    }
 }

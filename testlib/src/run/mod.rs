@@ -227,7 +227,7 @@ impl LuRun {
             panic!("{report}");
         }
         if let Some(story) = self.story.take() {
-            story.assert_eq(&self.once.journal.to_string());
+            story.assert_eq(&without_indentation(&self.once.journal.to_string()));
         }
         let Self { once, .. } = &mut self;
         Judged { once: once.take() }
@@ -255,4 +255,10 @@ impl Once {
             reserved: std::mem::take(&mut self.reserved),
         }
     }
+}
+
+/// Takes away the indentation that all lines have: inline literals are read without it.
+fn without_indentation(text: &str) -> String {
+    let indentation = text.lines().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    text.lines().map(|line| format!("{}\n", &line[indentation..])).collect()
 }

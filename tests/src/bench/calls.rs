@@ -17,9 +17,7 @@ fn a_call_that_was_not_made_fails_and_tells_those_that_were() {
         PetCare(node2): success: null, but not as it should be
           1. a call was not made
                wanted   pet_look   (here:+0)
-               got      pet_feed() @node2 in step 4
-               got      pet_feed() @node2 in step 5
-               got      pet_feed() @node2 in step 6
+               got      pet_feed() @node2 in steps 4, 5, 6
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -163,7 +161,7 @@ fn a_call_that_went_nowhere_fails() {
 #[test]
 fn a_call_to_a_node_that_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).called_on::<PetFeed>(["node02"]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'node02'; did you mean 'node2'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -187,9 +185,7 @@ fn a_call_that_was_never_to_be_made_fails_once_with_all_steps() {
         PetCare(node2): success: null, but not as it should be
           1. a call was made
                wanted   never pet_feed   (here:+0)
-               got      in step 4
-               got      in step 5
-               got      in step 6
+               got      pet_feed in steps 4, 5, 6
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive

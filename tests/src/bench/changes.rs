@@ -87,7 +87,7 @@ fn what_another_job_changes_is_not_the_units() {
 #[test]
 fn a_change_of_what_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).changed(["nodes[node02].tags: [] -> [\"fed\"]"]).succeeded(), expect![[r#"
-        panicked at run/changes.rs
+        panicked at here:+0
         here:+0: there is nothing named 'node02' among the nodes; did you mean 'node2'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -95,7 +95,7 @@ fn a_change_of_what_does_not_exist_is_a_mistake() {
 #[test]
 fn a_change_in_a_table_that_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).changed(["node[node2].tags: [] -> [\"fed\"]"]).succeeded(), expect![[r#"
-        panicked at run/changes.rs
+        panicked at here:+0
         here:+0: there is no table 'node'; did you mean 'nodes'? (there are: nodes, nodegroups, instances, networks, disks)
     "#]]);
 }
@@ -103,7 +103,7 @@ fn a_change_in_a_table_that_does_not_exist_is_a_mistake() {
 #[test]
 fn a_change_that_does_not_read_like_one_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).changed(["node2 is fed"]).succeeded(), expect![[r#"
-        panicked at run/changes.rs
+        panicked at here:+0
         here:+0: 'node2 is fed' is not a change; one reads `instances[web1].admin_state: down -> up`
     "#]]);
 }
@@ -111,7 +111,7 @@ fn a_change_that_does_not_read_like_one_is_a_mistake() {
 #[test]
 fn a_change_at_no_place_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).changed(["tags: [] -> [\"fed\"]"]).succeeded(), expect![[r#"
-        panicked at run/changes.rs
+        panicked at here:+0
         here:+0: 'tags' is no place in the configuration; one reads `instances[web1].admin_state` or `cluster.tags`
     "#]]);
 }

@@ -74,7 +74,7 @@ fn hooks_that_did_not_run_fail() {
 #[test]
 fn hooks_on_a_node_that_does_not_exist_are_a_mistake() {
     golden(|| bench().run(shown(How::Well)).hooks("pet-care", ["node1"], ["node1", "node02"]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'node02'; did you mean 'node2'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -231,9 +231,8 @@ fn a_script_of_a_phase_that_does_not_come_is_left_over() {
     golden(fails, expect![[r#"
         panicked at here:-2
         PetCare(node2): refused (wrong_state): the pet is not hungry, but not as it should be
-          it ended in phase 'check', after step 4
           1. script not used up
-               wanted   1 call of hooks_runner @node2 with phase post   (hooks.rs)
+               wanted   1 call of hooks_runner @node2 with phase post   (here:-3)
                got      0 calls
                hint     does the unit get there, and does it ask this node?
         journal
@@ -272,7 +271,7 @@ fn scripts_on_a_node_that_does_not_exist_are_left_over() {
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
-               wanted   1 call of hooks_runner @node7 with phase pre   (hooks.rs)
+               wanted   1 call of hooks_runner @node7 with phase pre   (here:-3)
                got      0 calls
                hint     there is no node 'node7'; did you mean 'node1'? (there are: node1, node2, node3)
         journal

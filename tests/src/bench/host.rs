@@ -49,20 +49,34 @@ fn a_name_does_not_resolve() {
 fn a_question_to_the_network_that_the_test_did_not_expect_fails() {
     let fails = || {
         let mut t = bench();
-        t.net(|net| drop(net.expect_ping().return_const(true)));
+        t.net(|net| _ = net.expect_ping().return_const(true));
         t.run(care(How::Pinging)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): wanted success, got internal error: panic: MockNet::resolve("pets"): No matching expectation found
+          it ended in phase 'check', after step 3
+          1. the unit has an error   (Invariant::NoInternalError)
+               got      panic: MockNet::resolve("pets"): No matching expectation found
+               hint     the panic's own message, above this report, has its line
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+    "#]]);
 }
 
 #[test]
 fn a_question_to_the_network_that_never_came_fails() {
     let fails = || {
         let mut t = bench();
-        t.net(|net| drop(net.expect_ping().times(1).return_const(true)));
+        t.net(|net| _ = net.expect_ping().times(1).return_const(true));
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at host.rs
+        MockNet::ping: Expectation(<anything>) called 0 time(s) which is fewer than expected 1
+    "#]]);
 }
 
 #[test]
@@ -89,7 +103,7 @@ fn somebody_rings() {
 #[test]
 fn the_bell_can_not_be_put_up() {
     let mut t = bench();
-    t.doorbell(|bell, _| drop(bell.expect_open().return_const(Err("no room".to_owned()))));
+    t.doorbell(|bell, _| _ = bell.expect_open().return_const(Err("no room".to_owned())));
     t.run(care(How::Listening)).failed("no room");
 }
 

@@ -45,7 +45,6 @@ fn a_lock_too_many_fails() {
     golden(|| bench().run(care(How::Refusing)).locked([exclusive(Node, "node2")]).refused(cmdlib::error::Code::WrongState, "hungry"), expect![[r#"
         panicked at here:+0
         PetCare(node2): refused (wrong_state): the pet is not hungry, but not as it should be
-          it ended in phase 'check', after step 4
           1. a lock was asked for that is not in the list
                wanted   no other lock   (here:+0)
                got      instance/web1 exclusive
@@ -95,7 +94,7 @@ fn the_whole_level_is_not_a_list_of_names() {
 #[test]
 fn a_lock_of_what_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).locked([exclusive(Node, "nod2")]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'nod2'; did you mean 'node2'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -103,16 +102,16 @@ fn a_lock_of_what_does_not_exist_is_a_mistake() {
 #[test]
 fn each_level_has_its_names() {
     golden(|| bench().run(care(How::Well)).locked([exclusive(Instance, "web9")]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no instance 'web9'; did you mean 'web1'? (there are: db1, diskless1, file1, web1, web2)
     "#]]);
     golden(|| bench().run(care(How::Well)).locked([exclusive(NodeGroup, "rack-b")]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no nodegroup 'rack-b' (there are: default)
     "#]]);
     golden(|| bench().run(care(How::Well)).locked([exclusive(Network, "net1")]).succeeded(), expect![[r#"
-        panicked at scope.rs
-        here:+0: there is no network 'net1' (there are: )
+        panicked at here:+0
+        here:+0: there is no network 'net1' (there are: none)
     "#]]);
 }
 
@@ -143,7 +142,7 @@ fn one_of_some_that_is_missing_fails() {
 #[test]
 fn one_of_some_that_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).locked_also([exclusive(Node, "node9")]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'node9'; did you mean 'node1'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -228,7 +227,7 @@ fn a_lock_that_was_ruled_out_is_in_the_whole_level() {
 #[test]
 fn ruling_out_what_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).never_locked(Node, "node22").succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'node22'; did you mean 'node2'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -250,9 +249,7 @@ fn a_lock_that_is_not_held_during_a_call_fails() {
         PetCare(node2): success: null, but not as it should be
           1. a lock was not held during a call
                wanted   node/node3 exclusive during pet_feed   (here:+0)
-               got      not held in step 4
-               got      not held in step 5
-               got      not held in step 6
+               got      not held in steps 4, 5, 6
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -302,7 +299,7 @@ fn locks_during_a_call_that_is_never_made_fail() {
 #[test]
 fn holding_what_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::Well)).held_during::<PetFeed>([exclusive(Node, "node9")]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'node9'; did you mean 'node1'? (there are: node1, node2, node3)
     "#]]);
 }
@@ -366,7 +363,7 @@ fn a_lock_is_given_back_in_its_mode() {
 #[test]
 fn giving_back_what_does_not_exist_is_a_mistake() {
     golden(|| bench().run(care(How::GivingBack)).released([exclusive(Node, "node9")]).succeeded(), expect![[r#"
-        panicked at scope.rs
+        panicked at here:+0
         here:+0: there is no node 'node9'; did you mean 'node1'? (there are: node1, node2, node3)
     "#]]);
 }

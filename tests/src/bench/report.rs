@@ -23,7 +23,51 @@ fn all_findings_come_at_once_and_causes_come_first() {
             .document("anything", |_| true)
             .succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): wanted success, got failed: node node2, call pet_feed: the test did not expect this call
+          it ended in phase 'exec', after step 6
+          1. unexpected call
+               got      pet_feed() @node2 in step 6
+               nearest  pet_feed @node3   differs in: node   (here:-11)
+               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+          2. script not used up
+               wanted   1 call of pet_look   (here:-12)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+          3. script not used up
+               wanted   1 call of pet_feed @node3   (here:-11)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+          4. the allocator's document differs
+               wanted   anything   (here:-3)
+               got      the allocator was not asked
+          5. a lock was not asked for
+               wanted   node/node2 shared   (here:-4)
+               got      asked as node/node2 exclusive
+          6. a change was not made
+               wanted   nodes[node2].tags: [] -> ["fed"]   (here:-5)
+               got      it stayed as it was
+          7. hooks ran
+               wanted   no hooks   (here:-6)
+               got      pet-care pre on node1
+          8. other jobs were submitted
+               wanted   1 job: OP_INSTANCE_STARTUP(web1)   (here:-7)
+               got      no job
+          9. a line was not logged
+               wanted   info: ..fed..   (here:-8)
+               got      nothing was logged
+          10. a call was made less often
+               wanted   1 call of pet_look   (here:-9)
+               got      0 calls
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 pre hooks  hooks   pet-care pre
+          5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+          6 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -43,7 +87,19 @@ fn the_same_finding_in_several_steps_is_told_once() {
         })
         .succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        exec without a unit: success: null, but not as it should be
+          1. a call was made without its lock   (Invariant::LockContract)
+               got      pet_feed() @node1 in steps 3, 4, 5 [here:-4]
+               hint     it needs the node's lock
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+          3 exec       call    pet_feed() @node1   [here:-4]
+          4 exec       call    pet_feed() @node1   [here:-4]
+          5 exec       call    pet_feed() @node1   [here:-4]
+    "#]]);
 }
 
 #[test]
@@ -55,12 +111,31 @@ fn the_same_expectation_on_two_lines_is_told_twice() {
             .called::<PetFeed>()
             .succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. a call was not made
+               wanted   pet_feed   (here:-4)
+               got      no call was made
+          2. a call was not made
+               wanted   pet_feed   (here:-3)
+               got      no call was made
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+    "#]]);
 }
 
 #[test]
 fn long_values_are_cut_in_the_middle_and_tell_their_length() {
-    golden(|| bench().run(care(How::AtLength)).failed("x"), expect![""]);
+    golden(|| bench().run(care(How::AtLength)).failed("x"), expect![[r#"
+        panicked at here:+0
+        PetCare(node2): wanted failed: ..x.., got success: "woof woof woof woof woof woof woof woof woof woof woof woof woof woof  ..(511 characters).. oof woof woof woof woof woof woof woof "
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+    "#]]);
 }
 
 #[test]

@@ -27,7 +27,24 @@ fn a_full_node_refuses_the_start() {
 
 #[test]
 fn its_report_when_the_test_is_wrong() {
-    golden(|| a_full_node().called::<InstanceStart>().succeeded(), expect![""]);
+    golden(|| a_full_node().called::<InstanceStart>().succeeded(), expect![[r#"
+        panicked at here:+0
+        InstanceStartup(web1): wanted success, got refused (insufficient_resources): node node1 has not enough memory for instance 'web1': needed are 128 MiB, free are 64 MiB
+          it ended in phase 'check', after step 7
+          1. a call was not made
+               wanted   instance_start   (here:+0)
+               got      bridges_exist() @node1 in step 5
+               got      instance_info() @node1 in step 6
+               got      node_info() @node1 in step 7
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    instance/web1 exclusive
+          3 locks      lock    node-res/node1 exclusive
+          4 locks      start   all locks are held
+          5 check      call    bridges_exist() @node1   [lu/instance/startup.rs]
+          6 check      call    instance_info() @node1   [lu/instance/startup.rs]
+          7 check      call    node_info() @node1   [lu/instance/startup.rs]
+    "#]]);
 }
 
 // -- each run has a cluster of its own
@@ -61,11 +78,19 @@ fn another_job_is_told_in_the_journal() {
     let fails = || {
         let mut t = bench();
         t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("theirs")));
-        t.run(care(How::NotAtAll)).succeeded();
-        t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("theirs")));
         t.run(care(How::Sharing)).failed("x")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): wanted failed: ..x.., got success: null
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      another nodes[node2].tags: [] -> ["theirs"]
+          3 locks      lock    node/node2 exclusive
+          4 locks      start   all locks are held
+          5 exec       share   node/node2 shared
+          6 exec       call    pet_feed() @node2   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -75,13 +100,27 @@ fn another_job_that_never_came_fails() {
         t.when(granted(NodeGroup), |cluster| drop(cluster.node("node2").tag("theirs")));
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. the moment to interfere never came
+               wanted   locks of level nodegroup granted   (here:-3)
+               got      no lock of that level was granted
+        changes
+          nodes[node2].tags: [] -> ["fed"]
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
 fn another_job_does_not_come_to_the_next_run() {
     let mut t = bench();
-    t.when(granted(Node), |cluster| drop(cluster.remove_instance("web1")));
+    t.when(granted(Node), |cluster| _ = cluster.remove_instance("web1"));
     t.run(care(How::Well)).succeeded();
     t.run(care(How::NotAtAll)).succeeded();
 }
@@ -124,7 +163,11 @@ fn a_lock_that_is_taken_does_not_matter_to_others() {
 fn whoever_takes_what_is_free_goes_without_it() {
     let mut t = bench();
     t.locks().taken(Node, "node3");
-    t.run(care(How::AsFree)).story(expect![""]).succeeded();
+    t.run(care(How::AsFree)).story(expect![[r#"
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    at least 1 of node/node1 exclusive, node/node2 exclusive, node/node3 exclusive: got node/node1 exclusive, node/node2 exclusive
+          3 locks      start   all locks are held
+    "#]]).succeeded();
 }
 
 #[test]

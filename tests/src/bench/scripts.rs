@@ -23,7 +23,20 @@ fn an_entry_that_answers_once_fails_at_the_second_call() {
         t.rpc().on::<PetFeed>().node("node2").replies(());
         t.run(care(How::ThreeTimes)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 5
+               nearest  pet_feed @node2   differs in: number: it has answered 1 time   (here:-3)
+               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -33,7 +46,20 @@ fn an_entry_for_all_nodes_answers_each_once() {
         t.rpc().on::<PetFeed>().replies(());
         t.run(care(How::ThreeTimes)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 5
+               nearest  pet_feed   differs in: number: it has answered 1 time   (here:-3)
+               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -43,7 +69,22 @@ fn an_entry_that_is_not_used_up_fails() {
         t.rpc().on::<PetFeed>().times(2).replies(());
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. script not used up
+               wanted   2 calls of pet_feed   (here:-3)
+               got      1 call
+               hint     does the unit get there, and does it ask this node?
+        changes
+          nodes[node2].tags: [] -> ["fed"]
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -60,7 +101,21 @@ fn a_number_of_times_that_is_exceeded_fails() {
         t.rpc().on::<PetFeed>().node("node2").times(2).replies(());
         t.run(care(How::ThreeTimes)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 6
+               nearest  pet_feed @node2   differs in: number: it has answered 2 times   (here:-3)
+               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       call    pet_feed() @node2   [bench/units.rs]
+          6 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -87,7 +142,25 @@ fn ranges_of_times_read_well_when_they_fail() {
         t.rpc().on::<PetRiddle>().times(1..).replies("42".to_owned());
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. script not used up
+               wanted   at least 2 calls of pet_look   (here:-5)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+          2. script not used up
+               wanted   1 to 3 calls of pet_feed   (here:-4)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+          3. script not used up
+               wanted   at least 1 call of pet_riddle   (here:-3)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+    "#]]);
 }
 
 #[test]
@@ -105,7 +178,19 @@ fn never_is_a_number_of_times() {
         t.rpc().on::<PetFeed>().times(0).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 4
+               nearest  pet_feed   differs in: number: it has answered 0 times   (here:-3)
+               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 // -- several in a row
@@ -125,7 +210,21 @@ fn an_entry_behind_one_that_swallows_all_is_told_so() {
         t.rpc().on::<PetFeed>().fails("full");
         t.run(care(How::ThreeTimes)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. script not used up
+               wanted   1 call of pet_feed   (here:-3)
+               got      0 calls
+               hint     an entry before it answers as often as it is asked: entries answer in the order in which they are made
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       call    pet_feed() @node2   [bench/units.rs]
+          6 exec       call    pet_feed() @node2   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -147,7 +246,23 @@ fn an_entry_answers_its_node_only() {
         t.rpc().on::<PetFeed>().node("node3").replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 4
+               nearest  pet_feed @node3   differs in: node   (here:-3)
+               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+          2. script not used up
+               wanted   1 call of pet_feed @node3   (here:-3)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -164,7 +279,17 @@ fn an_entry_for_a_node_that_does_not_exist_names_the_nearest() {
         t.rpc().on::<PetLook>().node("node02").replies("well".to_owned());
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. script not used up
+               wanted   1 call of pet_look @node02   (here:-3)
+               got      0 calls
+               hint     there is no node 'node02'; did you mean 'node2'? (there are: node1, node2, node3)
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+    "#]]);
 }
 
 #[test]
@@ -182,7 +307,24 @@ fn other_arguments_are_told_by_the_name_of_the_condition() {
         t.rpc().on::<PetFeed>().with_named("a snack", |call| call.grams < 100).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 4
+               got      PetFeed { pet: "rex", grams: 100 }
+               nearest  pet_feed with a snack   differs in: arguments (not a snack)   (here:-3)
+               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+          2. script not used up
+               wanted   1 call of pet_feed with a snack   (here:-3)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -192,7 +334,24 @@ fn other_arguments_of_a_condition_without_name() {
         t.rpc().on::<PetFeed>().node("node3").with(|call| call.grams < 100).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 4
+               got      PetFeed { pet: "rex", grams: 100 }
+               nearest  pet_feed @node3 with a condition   differs in: node, arguments (not a condition)   (here:-3)
+               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+          2. script not used up
+               wanted   1 call of pet_feed @node3 with a condition   (here:-3)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -203,7 +362,28 @@ fn the_nearest_entry_is_the_one_of_the_node() {
         t.rpc().on::<PetFeed>().node("node2").with_named("a snack", |call| call.grams < 100).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 4
+               got      PetFeed { pet: "rex", grams: 100 }
+               nearest  pet_feed @node2 with a snack   differs in: arguments (not a snack)   (here:-3)
+               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+          2. script not used up
+               wanted   1 call of pet_feed @node3   (here:-4)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+          3. script not used up
+               wanted   1 call of pet_feed @node2 with a snack   (here:-3)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 // -- what healthy nodes answer
@@ -229,12 +409,38 @@ fn healthy_nodes_may_be_wanted_a_number_of_times() {
         t.rpc().on::<PetFeed>().times(2).healthy();
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. script not used up
+               wanted   2 calls of pet_feed   (here:-3)
+               got      1 call
+               hint     does the unit get there, and does it ask this node?
+        changes
+          nodes[node2].tags: [] -> ["fed"]
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+          5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
 fn a_call_without_healthy_answer_fails() {
-    golden(|| LuTest::three_nodes().units(UNITS).run(care(How::ByLooking)).succeeded(), expect![""]);
+    golden(|| LuTest::three_nodes().units(UNITS).run(care(How::ByLooking)).succeeded(), expect![[r#"
+        panicked at here:+0
+        PetCare(node2): wanted success, got refused (environment_error): node node2, call pet_look: the test did not expect this call
+          it ended in phase 'check', after step 3
+          1. unexpected call
+               got      pet_look() @node2 in step 3
+               hint     healthy nodes have no answer to this call: script it
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+          3 check      call    pet_look() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -247,7 +453,17 @@ fn a_call_whose_healthy_answer_is_not_known_fails() {
         })
         .failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        exec without a unit: failed: node node1, call pet_riddle: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_riddle() @node1 in step 3
+               hint     nobody knows the answer: script it
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+          3 exec       call    pet_riddle() @node1: refused: the test did not expect this call   [here:-4]
+    "#]]);
 }
 
 #[test]
@@ -257,7 +473,18 @@ fn a_strict_script_leaves_nothing_to_healthy_nodes() {
         t.rpc().strict().on::<PetLook>().any_times().replies("well".to_owned());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
+          1. unexpected call
+               got      pet_feed() @node2 in step 4
+               hint     the script is strict, and has no entry for this call
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
+    "#]]);
 }
 
 #[test]
@@ -318,7 +545,16 @@ fn troubles_are_told_in_the_journal() {
         t.rpc().on::<PetFeed>().malformed();
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(fails, expect![[r#"
+        panicked at here:-2
+        PetCare(node2): wanted success, got failed: node node2, call pet_feed: malformed answer: expected null, got {"malformed":["on","purpose"]}
+          it ended in phase 'exec', after step 4
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    node/node2 exclusive
+          3 locks      start   all locks are held
+          4 exec       call    pet_feed() @node2   [bench/units.rs]
+    "#]]);
 }
 
 // -- whose script it is

@@ -265,7 +265,6 @@ fn a_result_that_the_opcode_does_not_promise_fails() {
     golden(|| bench().run(op::PetName::new("")).returned(""), expect![[r#"
         panicked at here:+0
         PetName(): wanted success: "", got bad result: expected a text that is not empty, got ""
-          it ended in phase 'post hooks', after step 2
           1. the result is not what the opcode promises   (Invariant::NoInternalError)
                got      expected a text that is not empty, got ""
         journal

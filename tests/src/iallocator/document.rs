@@ -120,6 +120,7 @@ fn d137_the_default_options_go_with_it_and_stay_as_they_are() {
     t.iallocator().on::<ChangeGroup>().moves([("web1", "rack-b", "node3")]);
     let judged = ask(&mut t, request).changed_nothing().succeeded();
     assert_eq!(Value::from(judged.calls::<IallocatorRunner>()[0].0.options.clone()), json!({"select": "n1"}));
+    assert_eq!(Value::from(judged.config().cluster.default_iallocator_params.clone()), json!({"select": "n1"}));
 }
 
 // -- nodes

@@ -1,1 +1,9 @@
-//! Stands in until its tests do.
+//! Tests of the processor: the order of phases, both ways of taking locks, hooks, and that nothing is left behind on any
+//! exit.
+
+mod hooks;
+mod locks;
+mod outside;
+mod panics;
+mod phases;
+mod units;

@@ -2,8 +2,13 @@
 
 mod channels;
 mod corpus;
+mod delays;
+mod evacuations;
 mod files;
+mod networks;
 mod rules;
 mod summary;
+mod systems;
 mod traces;
 mod verdicts;
+mod volumes;

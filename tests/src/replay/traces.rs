@@ -9,6 +9,8 @@ pub(super) const NOW: f64 = 1_700_000_000.25;
 pub(super) const WEB1: &str = "1a5a0000-0000-4000-8000-000000000001";
 pub(super) const NODE1: &str = "a0de0000-0000-4000-8000-000000000001";
 pub(super) const NODE2: &str = "a0de0000-0000-4000-8000-000000000002";
+pub(super) const NODE3: &str = "a0de0000-0000-4000-8000-000000000003";
+pub(super) const NODE4: &str = "a0de0000-0000-4000-8000-000000000004";
 
 /// The configuration: two groups of two nodes, an instance in each, and one across.
 pub(super) fn config() -> Value {
@@ -19,7 +21,38 @@ pub(super) fn wait(lock: &str, mode: &str) -> Value {
     json!({"locks": [[lock, mode]], "call": "wait", "granted": true})
 }
 
-fn trace(lu: &str, op: &Value, events: &[Value], outcome: &Value) -> Value {
+/// A call to nodes that all get the same arguments: what each of them answers, by uuid and number.
+pub(super) fn call(procedure: &str, args: &Value, answers: &[(&str, u8, Value)], timeout: u32) -> Value {
+    let nodes: Vec<Value> =
+        answers.iter().map(|(uuid, number, _)| json!([uuid, format!("node{number}.example.com"), true])).collect();
+    let answers: serde_json::Map<String, Value> =
+        answers.iter().map(|(uuid, _, answer)| ((*uuid).to_owned(), answer.clone())).collect();
+    json!({"rpc": procedure, "nodes": nodes, "args": args, "answers": answers, "timeout": timeout})
+}
+
+/// Scripts that run before, on these nodes, without a word.
+pub(super) fn scripts_before(
+    path: &str,
+    object: &str,
+    op_id: &str,
+    own: &[(&str, &str)],
+    nodes: &[(&str, u8)],
+) -> Value {
+    let mut env = json!({
+        "GANETI_CLUSTER": "cluster.example.com", "GANETI_DATA_DIR": "/var/lib/ganeti", "GANETI_HOOKS_PATH": path,
+        "GANETI_HOOKS_PHASE": "pre", "GANETI_HOOKS_VERSION": "2", "GANETI_MASTER": "node1.example.com",
+        "GANETI_OBJECT_TYPE": object, "GANETI_OP_CODE": op_id, "PATH": "/sbin:/bin:/usr/sbin:/usr/bin",
+    });
+    for (name, value) in own {
+        env[format!("GANETI_{name}")] = json!(value);
+    }
+    let answers: Vec<(&str, u8, Value)> =
+        nodes.iter().map(|(uuid, number)| (*uuid, *number, json!({"ok": []}))).collect();
+    call("hooks_runner", &json!([path, "pre", env]), &answers, 900)
+}
+
+/// A run with these events between the cluster's lock and its release.
+pub(super) fn trace(lu: &str, op: &Value, events: &[Value], outcome: &Value) -> Value {
     let all: Vec<Value> = [wait("cluster/BGL", "shared")]
         .into_iter()
         .chain(events.iter().cloned())
@@ -100,6 +133,21 @@ pub(super) fn group_is_evacuated() -> Value {
         json!({"jobs": [[{"OP_ID": "OP_INSTANCE_MIGRATE", "instance_name": "web2.example.com"}]], "ids": [[true, 12]]}),
     ];
     trace("GroupEvacuate", &op, &events, &json!({"result": {"jobs": [[true, 12]]}}))
+}
+
+/// The verdict under the project's own rules, in which these defects are corrected.
+#[track_caller]
+pub(super) fn assert_corrected(trace: &Value, defects: &[&str]) {
+    let verdict = judged(trace, &Rules::own());
+    let defects: Vec<String> = defects.iter().map(|it| (*it).to_owned()).collect();
+    assert_eq!(verdict, Verdict::Corrected(defects), "{}", side_by_side(&read(trace), &verdict));
+}
+
+/// The verdict under the project's own rules: they say nothing about this trace, and our run differs.
+#[track_caller]
+pub(super) fn assert_differs(trace: &Value) {
+    let verdict = judged(trace, &Rules::own());
+    assert!(matches!(verdict, Verdict::Differs(_) | Verdict::CrashBad(_)), "{verdict:?}");
 }
 
 pub(super) fn read(trace: &Value) -> Trace {

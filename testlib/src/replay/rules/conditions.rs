@@ -50,6 +50,7 @@ pub(super) const TABLE: &[Named<Condition>] = &[
     // The opcode.
     named("flag", 1, |case, args| case.flag(&args[0])),
     named("off", 1, |case, args| case.param(&args[0]) == Some(&Value::Bool(false))),
+    named("not_positive", 1, |case, args| case.param(&args[0]).and_then(Value::as_f64).is_some_and(|it| it <= 0.0)),
     named("given", 1, |case, args| case.param(&args[0]).is_some_and(|value| !value.is_null())),
     named("empty", 1, |case, args| case.param(&args[0]).and_then(Value::as_array).is_some_and(Vec::is_empty)),
     named("repeats", 1, |case, args| case.param(&args[0]).and_then(Value::as_array).is_some_and(|all| repeats(all))),
@@ -73,6 +74,7 @@ pub(super) const TABLE: &[Named<Condition>] = &[
     named("disk_stays_up", 0, |case, _| activation::disk_stays_up(case)),
     // What nodes told.
     named("some_node_differs", 0, |case, _| systems::some_node_differs(case)),
+    named("silent_node_has_no_os", 0, |case, _| systems::some_node_says_nothing(case)),
     named("bare_os_has_parameters", 0, |case, _| systems::bare_name_has_parameters(case)),
     named("unknown_is_missing", 0, |case, _| volumes::unknown_is_missing(case)),
     named("offline_is_error", 0, |case, _| volumes::offline_is_error(case)),
@@ -80,6 +82,7 @@ pub(super) const TABLE: &[Named<Condition>] = &[
     // What an allocator is asked.
     named("nothing_to_place", 0, |case, _| evacuation::nothing_to_place(case)),
     named("instances_of_other_kind", 0, |case, _| evacuation::of_other_kind(case)),
+    named("allocator_told_of_silent_node", 0, |case, _| evacuation::told_of_silent_node(case)),
     named("stopped_by_node", 0, |case, _| evacuation::stopped_by_node(case)),
     named("reorders", 2, |case, args| {
         let change = case.recorded.changes.members.get(args);

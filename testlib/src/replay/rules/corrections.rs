@@ -53,6 +53,10 @@ pub(super) const TABLE: &[Named<Correction>] = &[
         wanted.channels_mut().outcome = delay::end(case);
         Ok(())
     }),
+    named("told_without_silent", 0, |case, _, _, wanted| {
+        systems::told_without_silent(case, wanted);
+        Ok(())
+    }),
     named("told_of_all_nodes", 0, |case, _, _, wanted| systems::told_of_all_nodes(case, wanted)),
     named("bare_names_told", 0, |case, _, _, wanted| systems::bare_names_told(case, wanted)),
     named("unknown_left_out", 0, |case, _, _, wanted| {
@@ -100,6 +104,10 @@ pub(super) const TABLE: &[Named<Correction>] = &[
     }),
     named("asks_for_own_kind", 0, |case, _, _, wanted| {
         evacuation::asks_for_own_kind(case, wanted);
+        Ok(())
+    }),
+    named("nodes_told_anew", 0, |case, _, _, wanted| {
+        evacuation::nodes_told_anew(case, wanted);
         Ok(())
     }),
     named("goes_on_without_node", 0, |case, _, _, wanted| evacuation::goes_on_without_node(case, wanted)),

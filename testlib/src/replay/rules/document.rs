@@ -17,6 +17,8 @@ use crate::replay::trace::Answer;
 
 /// What a mirrored disk needs besides its data, in MiB.
 const META: i64 = 128;
+/// The call that tells which instances run.
+const RUNNING: &str = "all_instances_info";
 
 /// What free room is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +57,8 @@ impl Topic {
         let exclusive = config.exclusive_storage(node).unwrap_or(false);
         let storage = match self.template.storage_type() {
             StorageType::LvmVg => {
-                let unit = |kind: &str| json!([kind, cluster.volume_group_name, [exclusive]]);
+                let group = cluster.volume_group_name.as_deref().unwrap_or_default();
+                let unit = |kind: &str| json!([kind, group, [exclusive]]);
                 if exclusive { json!([unit("lvm-vg"), unit("lvm-pv")]) } else { json!([unit("lvm-vg")]) }
             }
             StorageType::File => json!([["file", cluster.file_storage_dir, []]]),
@@ -79,8 +82,8 @@ fn answer<'a>(case: &'a Case<'_>, procedure: &str, node: &NodeId) -> Option<&'a 
 /// Returns what a node told of itself; nothing if it told too little.
 fn measured(case: &Case<'_>, topic: &Topic, node: &NodeId) -> Option<Value> {
     let info = NodeInfoReply::read(answer(case, "node_info", node)?).ok()?;
-    let running: IndexMap<String, InstanceRuntime> =
-        Field::read(answer(case, "all_instances_info", node)?).ok()?;
+    let running = answer(case, RUNNING, node)?;
+    let running = IndexMap::<String, InstanceRuntime>::read(running).ok()?;
     let hypervisor = info.hypervisors.first()?;
     let (mut missing, mut primary, mut up) = (0, 0, 0);
     for instance in case.config.instances.values().filter(|it| it.primary_node == *node) {
@@ -122,6 +125,12 @@ fn is_asked(node: &Node) -> bool {
 /// Tells whether one of the nodes that were asked told too little.
 pub(super) fn some_node_tells_too_little(case: &Case<'_>, topic: &Topic) -> bool {
     case.config.nodes.iter().any(|(id, node)| is_asked(node) && measured(case, topic, id).is_none())
+}
+
+/// Tells whether one of the nodes that were asked says nothing of the instances that run there.
+pub(super) fn some_node_says_nothing(case: &Case<'_>) -> bool {
+    let nothing = |id| answer(case, RUNNING, id).is_some_and(Value::is_null);
+    case.config.nodes.iter().any(|(id, node)| is_asked(node) && nothing(id))
 }
 
 /// Returns the part about the nodes: one that told too little counts as offline.
@@ -172,9 +181,7 @@ fn instance(config: &Snapshot, instance: &Instance) -> Value {
         }
         Value::Object(out)
     };
-    let disk = |disk: &cmdlib::objects::Disk| {
-        json!({"dev_type": disk.dev_type.as_str(), "size": disk.size, "mode": disk.mode, "spindles": disk.spindles})
-    };
+    let disk = |disk: &cmdlib::objects::Disk| json!({"dev_type": disk.dev_type.as_str(), "size": disk.size, "mode": disk.mode, "spindles": disk.spindles});
     let nodes = config.nodes_of(instance).unwrap_or_default();
     json!({
         "tags": instance.tags.write(),

@@ -56,6 +56,11 @@ pub(super) fn stopped_by_node(case: &Case<'_>) -> bool {
     called(case, ASK_NODES) && !called(case, ASK_ALLOCATOR) && document::some_node_tells_too_little(case, &default)
 }
 
+/// Tells whether the allocator was told of a node that says nothing of the instances that run there.
+pub(super) fn told_of_silent_node(case: &Case<'_>) -> bool {
+    called(case, ASK_ALLOCATOR) && document::some_node_says_nothing(case)
+}
+
 /// Tells whether the allocator is named by the word that stands for the default.
 pub(super) fn names_default_allocator(case: &Case<'_>) -> bool {
     case.text("iallocator") == Some(DEFAULT)
@@ -119,8 +124,13 @@ pub(super) fn asks_for_own_kind(case: &Case<'_>, wanted: &mut Expectation) {
             }
         }
     });
+    nodes_told_anew(case, wanted);
+}
+
+/// The allocator is told what the answers of nodes are worth.
+pub(super) fn nodes_told_anew(case: &Case<'_>, wanted: &mut Expectation) {
     for document in &mut wanted.channels_mut().allocator {
-        document["nodes"] = document::nodes(case, &topic);
+        document["nodes"] = document::nodes(case, &topic(case));
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn unfit(case: &Case<'_>) -> bool {
     let last = first | (u32::MAX >> length);
     let mut taken = BTreeSet::from([first, last]);
     let address = |text: &str| text.parse::<Ipv4Addr>().ok().map(Ipv4Addr::to_bits);
-    let mut take = |text: &str, taken: &mut BTreeSet<u32>| match address(text) {
+    let take = |text: &str, taken: &mut BTreeSet<u32>| match address(text) {
         Some(address) => (first..=last).contains(&address) && taken.insert(address),
         None => false,
     };

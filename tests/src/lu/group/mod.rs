@@ -1,3 +1,4 @@
 //! Tests of the units about node groups.
 
+mod evacuate;
 mod verify_disks;

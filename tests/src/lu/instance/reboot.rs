@@ -297,7 +297,10 @@ fn the_reason_reaches_the_node_that_stops_and_starts_it() {
 
 #[test]
 fn it_is_never_held_before_its_first_instruction() {
-    bench().run(full("web2")).called_with::<InstanceStart>("startup_paused off", |call| !call.startup_paused).succeeded();
+    bench()
+        .run(full("web2"))
+        .called_with::<InstanceStart>("startup_paused off", |call| !call.startup_paused)
+        .succeeded();
 }
 
 #[test]
@@ -450,7 +453,10 @@ fn hooks_run_on_the_master_and_the_nodes_of_the_instance() {
 fn hooks_are_told_how_it_is_rebooted() {
     for how in ALL {
         let how_text = how.to_string();
-        bench().run(reboot("web2", how)).hook_env(HookPhase::Pre, [("GANETI_REBOOT_TYPE", how_text.as_str())]).succeeded();
+        bench()
+            .run(reboot("web2", how))
+            .hook_env(HookPhase::Pre, [("GANETI_REBOOT_TYPE", how_text.as_str())])
+            .succeeded();
     }
 }
 

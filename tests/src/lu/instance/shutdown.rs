@@ -214,7 +214,10 @@ fn no_time_at_all_reaches_the_node() {
 
 #[test]
 fn it_gets_two_minutes_if_nothing_else_is_said() {
-    bench().run(stop("web2")).called_with::<rpc::InstanceShutdown>("120 seconds", |call| call.timeout == 120).succeeded();
+    bench()
+        .run(stop("web2"))
+        .called_with::<rpc::InstanceShutdown>("120 seconds", |call| call.timeout == 120)
+        .succeeded();
 }
 
 #[test]

@@ -2,10 +2,7 @@
 
 use cmdlib::error::Code;
 use cmdlib::op::{Common, InstanceStartup};
-use cmdlib::rpc::{
-    BlockdevAssemble, BlockdevShutdown, BridgesExist, HooksRunner, HypervisorValidateParams, InstanceInfo,
-    InstanceRuntime, InstanceShutdown, InstanceStart, NodeInfo, Question,
-};
+use cmdlib::rpc::{BlockdevAssemble, BridgesExist, HooksRunner, InstanceInfo, InstanceStart, NodeInfo, Question};
 use expect_test::expect;
 use serde_json::{Value, json};
 use testlib::Level::{Instance, NodeRes};
@@ -16,7 +13,6 @@ use super::{on_odd_clusters, sent};
 mod failures;
 mod parameters;
 mod stopped;
-
 
 /// Three nodes and five instances: `web1` is down, on the master; `web2` mirrored, up, there as well; `db1` mirrored from
 /// `node2` to `node3`, and down here.
@@ -344,7 +340,10 @@ fn startup_paused_reaches_the_node() {
 
 #[test]
 fn it_is_not_paused_unless_asked_for() {
-    bench().run(start("web1")).called_with::<InstanceStart>("startup_paused off", |call| !call.startup_paused).succeeded();
+    bench()
+        .run(start("web1"))
+        .called_with::<InstanceStart>("startup_paused off", |call| !call.startup_paused)
+        .succeeded();
 }
 
 #[test]
@@ -540,12 +539,17 @@ fn web1_of_every_odd_cluster_is_started() {
 
 #[track_caller]
 fn starts(config: MockConfig, name: &str, assembled: usize) {
-    LuTest::with(config).run(start(name)).called_times::<BlockdevAssemble>(assembled).called::<InstanceStart>().succeeded();
+    LuTest::with(config)
+        .run(start(name))
+        .called_times::<BlockdevAssemble>(assembled)
+        .called::<InstanceStart>()
+        .succeeded();
 }
 
 #[test]
 fn a_disk_that_is_not_mirrored_comes_up_on_one_node_in_two_passes() {
-    let stored = [("file1", 2), ("shared1", 2), ("gluster1", 2), ("ext1", 2), ("rbd1", 2), ("block1", 2), ("diskless1", 0)];
+    let stored =
+        [("file1", 2), ("shared1", 2), ("gluster1", 2), ("ext1", 2), ("rbd1", 2), ("block1", 2), ("diskless1", 0)];
     for (name, assembled) in stored {
         let every_storage = clusters::odd().into_iter().find(|(name, _)| *name == "every storage");
         starts(every_storage.expect("it is in the list").1, name, assembled);

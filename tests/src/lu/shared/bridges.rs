@@ -79,7 +79,10 @@ fn the_bridge_of_a_network_is_that_of_its_connection() {
 fn a_node_that_lacks_one_is_refused_by_name() {
     let mut t = bench();
     t.rpc().on::<BridgesExist>().fails("missing bridges br0");
-    check(&mut t).refused(Code::Environment, "bridges are missing on node node2: node node2, call bridges_exist: missing bridges br0");
+    check(&mut t).refused(
+        Code::Environment,
+        "bridges are missing on node node2: node node2, call bridges_exist: missing bridges br0",
+    );
 }
 
 #[test]

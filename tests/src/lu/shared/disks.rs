@@ -49,7 +49,9 @@ fn down(t: &mut LuTest) -> LuRun {
 
 /// What was assembled: disk, node, and whether for writing.
 fn assembled(judged: &Judged) -> Vec<(u64, String, bool)> {
-    let of = |(call, nodes): (BlockdevAssemble, Vec<String>)| (call.index, nodes.concat().replace(".example.com", ""), call.as_primary);
+    let of = |(call, nodes): (BlockdevAssemble, Vec<String>)| {
+        (call.index, nodes.concat().replace(".example.com", ""), call.as_primary)
+    };
     judged.calls::<BlockdevAssemble>().into_iter().map(of).collect()
 }
 
@@ -135,7 +137,8 @@ fn disks_of_an_instance_in_two_groups_come_up_on_both_its_nodes() {
 
 #[test]
 fn d117_a_secondary_node_that_fails_stops_it_after_the_first_pass() {
-    let judged = up(&mut assembling_fails("node3"), MATTER).failed("the disks of instance 'db1' could not be activated");
+    let judged =
+        up(&mut assembling_fails("node3"), MATTER).failed("the disks of instance 'db1' could not be activated");
     assert!(assembled(&judged).iter().all(|(_, _, writing)| !writing));
 }
 
@@ -237,7 +240,9 @@ fn one_disk_that_is_not_opened_for_writing_stops_it() {
 #[test]
 fn n02_a_node_that_tells_of_no_device_when_it_opens_one_has_failed() {
     for told in [json!(null), json!(true), json!([true, true]), json!({"odd": 1})] {
-        up(&mut opening_answers(told), MATTER).warned("could not be opened for writing").failed("could not be activated");
+        up(&mut opening_answers(told), MATTER)
+            .warned("could not be opened for writing")
+            .failed("could not be activated");
     }
 }
 

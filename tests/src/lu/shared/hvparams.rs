@@ -103,7 +103,9 @@ fn all_nodes_are_asked_in_one_call() {
 #[test]
 fn nodes_are_told_the_parameters_that_are_given() {
     check_kvm(&mut LuTest::three_nodes())
-        .called_with::<HypervisorValidateParams>("acpi off", |call| call.hypervisor == "kvm" && call.hvparams["acpi"] == false)
+        .called_with::<HypervisorValidateParams>("acpi off", |call| {
+            call.hypervisor == "kvm" && call.hvparams["acpi"] == false
+        })
         .succeeded();
 }
 

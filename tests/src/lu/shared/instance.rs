@@ -2,9 +2,7 @@
 
 use cmdlib::error::{Code, Failure, Refusal};
 use cmdlib::ids::InstanceId;
-use cmdlib::lu::shared::instance::{
-    Named, check_node_online, check_not_offline, hook_nodes, same_id, stopped_by_user,
-};
+use cmdlib::lu::shared::instance::{Named, check_node_online, check_not_offline, hook_nodes, same_id, stopped_by_user};
 use cmdlib::objects::Instance;
 use cmdlib::op::NonEmpty;
 use cmdlib::rpc::InstanceRuntime;
@@ -247,8 +245,11 @@ fn nodes_for_hooks(t: &mut LuTest, name: &'static str) -> LuRun {
 
 #[test]
 fn hooks_run_on_the_master_and_both_nodes_of_a_mirrored_instance() {
-    nodes_for_hooks(&mut bench(), "db1.example.com")
-        .returned(json!(["node1.example.com", "node2.example.com", "node3.example.com"]));
+    nodes_for_hooks(&mut bench(), "db1.example.com").returned(json!([
+        "node1.example.com",
+        "node2.example.com",
+        "node3.example.com"
+    ]));
 }
 
 #[test]

@@ -60,7 +60,8 @@ fn uuid_of_disk(config: &MockConfig, instance: &str, index: usize) -> String {
 
 #[test]
 fn values_are_written_as_scripts_have_always_seen_them() {
-    let seen = [json!(null), json!(true), json!(false), json!("a b"), json!(7), json!(1.5)].map(|value| as_text(&value));
+    let seen =
+        [json!(null), json!(true), json!(false), json!("a b"), json!(7), json!(1.5)].map(|value| as_text(&value));
     assert_eq!(seen, ["None", "True", "False", "a b", "7", "1.5"]);
 }
 
@@ -168,11 +169,8 @@ fn hypervisor_parameters_are_told_with_those_of_system_and_cluster() {
     let mut t = bench();
     t.config().hvparam("kvm", "kernel_args", "quiet").os_hvparam("debian+default", "kvm", "acpi", false);
     t.config().instance("web1").hvparam("cdrom_image_path", "/iso");
-    let variables = [
-        ("INSTANCE_HV_kernel_args", "quiet"),
-        ("INSTANCE_HV_acpi", "False"),
-        ("INSTANCE_HV_cdrom_image_path", "/iso"),
-    ];
+    let variables =
+        [("INSTANCE_HV_kernel_args", "quiet"), ("INSTANCE_HV_acpi", "False"), ("INSTANCE_HV_cdrom_image_path", "/iso")];
     tells(&mut t, "web1", variables);
 }
 
@@ -193,7 +191,11 @@ fn parameters_of_the_operating_system_are_not_told() {
 #[test]
 fn an_interface_is_told_with_the_defaults_of_the_cluster() {
     let mut t = bench();
-    t.config().nicparam("link", "br7").instance("web1").no_nics().nic(|nic| nic.mac("aa:00:00:12:34:56").ip("192.0.2.7"));
+    t.config()
+        .nicparam("link", "br7")
+        .instance("web1")
+        .no_nics()
+        .nic(|nic| nic.mac("aa:00:00:12:34:56").ip("192.0.2.7"));
     let variables = [
         ("INSTANCE_NIC_COUNT", "1"),
         ("INSTANCE_NIC0_MAC", "aa:00:00:12:34:56"),
@@ -237,11 +239,8 @@ fn an_interface_without_a_name_has_no_such_variable() {
 fn a_switch_is_told_as_a_bridge_with_its_vlan() {
     let mut t = bench();
     t.config().instance("web1").no_nics().nic(|nic| nic.openvswitch("switch1").vlan(".7"));
-    let variables = [
-        ("INSTANCE_NIC0_MODE", "openvswitch"),
-        ("INSTANCE_NIC0_BRIDGE", "switch1"),
-        ("INSTANCE_NIC0_VLAN", ".7"),
-    ];
+    let variables =
+        [("INSTANCE_NIC0_MODE", "openvswitch"), ("INSTANCE_NIC0_BRIDGE", "switch1"), ("INSTANCE_NIC0_VLAN", ".7")];
     tells(&mut t, "web1", variables);
 }
 
@@ -415,7 +414,9 @@ fn a_place_that_can_not_be_read_is_not_told() {
     let mut t = bench();
     let id = uuid_of_disk(t.config(), "web1", 0).as_str().into();
     t.config().broken("a disk without a place", |draft| {
-        draft.update::<cmdlib::objects::Disk>(&id, |disk| disk.logical_id = cmdlib::objects::LogicalId::default()).unwrap();
+        draft
+            .update::<cmdlib::objects::Disk>(&id, |disk| disk.logical_id = cmdlib::objects::LogicalId::default())
+            .unwrap();
     });
     lacks(&mut t, "web1", "INSTANCE_DISK0_VG");
 }

@@ -79,7 +79,9 @@ fn what_is_no_whole_number_is_none() {
 #[test]
 fn a_hypervisor_that_tells_nothing_of_its_memory_tells_no_number() {
     let mut t = LuTest::three_nodes();
-    t.rpc().on::<NodeInfo>().replies(NodeInfoReply { hypervisors: vec![HvInfo::default()], ..NodeInfoReply::default() });
+    t.rpc()
+        .on::<NodeInfo>()
+        .replies(NodeInfoReply { hypervisors: vec![HvInfo::default()], ..NodeInfoReply::default() });
     need_512(&mut t).refused(Code::Environment, "tells no number");
 }
 

@@ -2,6 +2,7 @@
 
 mod bridges;
 mod disks;
+mod groups;
 mod hvparams;
 mod instance;
 mod instance_env;

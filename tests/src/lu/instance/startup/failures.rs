@@ -2,7 +2,7 @@
 
 use cmdlib::op::InstanceStartup;
 use cmdlib::rpc::{BlockdevAssemble, BlockdevShutdown, InstanceStart};
-use testlib::{LogKind, LuTest};
+use testlib::LogKind;
 
 use super::{bench, start, stopped_by_user};
 
@@ -19,7 +19,10 @@ fn d111_disks_that_do_not_come_up_put_the_wanted_state_back() {
 fn disks_that_do_not_come_up_start_nothing() {
     let mut t = bench();
     t.rpc().on::<BlockdevAssemble>().node("node1").unreachable();
-    t.run(start("web1")).never_called::<InstanceStart>().warned("disk/0 could not be prepared").failed("could not be activated");
+    t.run(start("web1"))
+        .never_called::<InstanceStart>()
+        .warned("disk/0 could not be prepared")
+        .failed("could not be activated");
 }
 
 #[test]
@@ -117,4 +120,3 @@ fn a_failed_start_of_a_running_instance_that_is_not_remembered_leaves_it_wanted_
         .changed(["instances[web2].disks_active: true -> false"])
         .failed("no kernel");
 }
-

@@ -78,7 +78,9 @@ fn hvparams_win_over_those_of_the_instance() {
     let mut t = bench();
     t.config().instance("web1").hvparam("kernel_args", "quiet");
     t.run(with_hvparams(&json!({"kernel_args": "single"})))
-        .called_with::<HypervisorValidateParams>("the given kernel_args", |call| call.hvparams["kernel_args"] == "single")
+        .called_with::<HypervisorValidateParams>("the given kernel_args", |call| {
+            call.hvparams["kernel_args"] == "single"
+        })
         .succeeded();
 }
 
@@ -173,4 +175,3 @@ fn a_least_memory_that_is_the_most_will_do() {
     t.config().instance("web1").memory(MiB(512), MiB(1024));
     t.run(with_beparams(&json!({"minmem": 1024}))).succeeded();
 }
-

@@ -57,7 +57,9 @@ fn a_kvm_instance_that_is_not_watched_is_not_cleaned_up() {
 fn d111_a_clean_up_that_fails_puts_the_wanted_state_back() {
     let mut t = stopped_by_user();
     t.rpc().on::<InstanceShutdown>().node("node1").fails("stuck");
-    t.run(start("web1")).changed([]).failed("cannot clean up instance 'web1': node node1, call instance_shutdown: stuck");
+    t.run(start("web1"))
+        .changed([])
+        .failed("cannot clean up instance 'web1': node node1, call instance_shutdown: stuck");
 }
 
 #[test]

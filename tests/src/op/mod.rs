@@ -1,0 +1,6 @@
+//! Tests of the reader of opcodes.
+
+mod common;
+mod fields;
+mod reader;
+mod vectors;
