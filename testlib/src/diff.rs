@@ -56,7 +56,9 @@ impl Changes {
                     self.values(&path, one.get(key), two.get(key));
                 }
             }
-            (Some(Value::Array(one)), Some(Value::Array(two))) if one.len() == two.len() && one.iter().all(Value::is_object) => {
+            (Some(Value::Array(one)), Some(Value::Array(two)))
+                if one.len() == two.len() && one.iter().all(Value::is_object) =>
+            {
                 for (index, (one, two)) in one.iter().zip(two).enumerate() {
                     let mut path = path.to_vec();
                     path.push(index.to_string());
@@ -110,9 +112,10 @@ fn shown(value: Option<&Value>, names: &Names) -> String {
     match value {
         None | Some(Value::Null) => "(none)".to_owned(),
         Some(Value::String(text)) => names.readable(text),
-        Some(Value::Object(members)) => {
-            members.get("name").and_then(Value::as_str).map_or_else(|| "{..}".to_owned(), |name| format!("{{{}}}", names.readable(name)))
-        }
+        Some(Value::Object(members)) => members
+            .get("name")
+            .and_then(Value::as_str)
+            .map_or_else(|| "{..}".to_owned(), |name| format!("{{{}}}", names.readable(name))),
         Some(other) => names.readable(&other.to_string()),
     }
 }

@@ -77,7 +77,9 @@ pub(crate) fn folded(mut findings: Vec<Finding>) -> Vec<Finding> {
     let mut folded: Vec<Finding> = Vec::new();
     for finding in findings {
         match folded.iter_mut().find(|other| other.same_as(&finding)) {
-            Some(other) => other.got.extend(finding.got.into_iter().filter(|got| !other.got.contains(got)).collect::<Vec<_>>()),
+            Some(other) => {
+                other.got.extend(finding.got.into_iter().filter(|got| !other.got.contains(got)).collect::<Vec<_>>());
+            }
             None => folded.push(finding),
         }
     }

@@ -76,7 +76,10 @@ impl<'a> AllocatorReply<'a, ChangeGroup> {
         let moves: Vec<_> = moves.into_iter().map(|(i, g, n)| (full(i), g.to_owned(), full(n))).collect();
         let mut jobs = self.jobs.clone();
         if jobs.is_empty() {
-            jobs = moves.iter().map(|(instance, ..)| vec![op::Any::from(op::InstanceMigrate::new(instance.clone())).write()]).collect();
+            jobs = moves
+                .iter()
+                .map(|(instance, ..)| vec![op::Any::from(op::InstanceMigrate::new(instance.clone())).write()])
+                .collect();
         }
         let moved: Vec<Value> = moves.iter().map(|(instance, group, node)| json!([instance, group, [node]])).collect();
         self.replies_raw(json!({"success": true, "info": "", "result": [moved, [], jobs]}))
@@ -94,7 +97,6 @@ impl<'a> AllocatorReply<'a, ChangeGroup> {
 fn full(name: &str) -> String {
     if name.contains('.') { name.to_owned() } else { format!("{name}.example.com") }
 }
-
 
 impl crate::run::Judged {
     /// The documents that the allocator got, in order.

@@ -36,7 +36,12 @@ pub enum Invariant {
 }
 
 /// Returns what is wrong after a run.
-pub(crate) fn after_run(once: &Once, other: Option<&Once>, op: &Value, allowed: &[(Invariant, String)]) -> Vec<Finding> {
+pub(crate) fn after_run(
+    once: &Once,
+    other: Option<&Once>,
+    op: &Value,
+    allowed: &[(Invariant, String)],
+) -> Vec<Finding> {
     let checks: [(Invariant, &dyn Fn() -> Vec<Finding>); 8] = [
         (Invariant::ValidConfiguration, &|| valid_configuration(once)),
         (Invariant::LocksFreed, &|| locks_freed(once)),
@@ -99,7 +104,11 @@ fn refused_changed_nothing(once: &Once) -> Vec<Finding> {
     let changes = once.changes.lines(names).into_iter().map(|line| broken("a refused run changed something").got(line));
     let acts = |step: &Step| match &step.what {
         What::Call { call, .. } if call.kind() == Kind::Action && call.procedure() != "hooks_runner" => {
-            Some(broken("a refused run told a node to do something").got(format!("{} in step {}", call_text(&**call, None, names), step.number)))
+            Some(broken("a refused run told a node to do something").got(format!(
+                "{} in step {}",
+                call_text(&**call, None, names),
+                step.number
+            )))
         }
         _ => None,
     };
@@ -111,7 +120,11 @@ fn no_internal_error(once: &Once) -> Vec<Finding> {
         Ended::Internal(why) => {
             let finding = Finding::new(Topic::Unit, "the unit has an error").got(once.journal.names.readable(why));
             let panicked = why.starts_with("panic: ");
-            vec![if panicked { finding.hint("the panic's own message, above this report, has its line") } else { finding }]
+            vec![if panicked {
+                finding.hint("the panic's own message, above this report, has its line")
+            } else {
+                finding
+            }]
         }
         Ended::BadResult(why) => {
             let finding = Finding::new(Topic::Unit, "the result is not what the opcode promises");
@@ -135,7 +148,9 @@ fn lock_contract(once: &Once) -> Vec<Finding> {
                     findings.extend(call_contract(&**call, node.node.as_str(), step, &once.journal.names));
                 }
             }
-            What::Changed(written) => findings.extend(change_contract(&written.before, &written.after, step, &once.journal.names)),
+            What::Changed(written) => {
+                findings.extend(change_contract(&written.before, &written.after, step, &once.journal.names));
+            }
             _ => {}
         }
     }
@@ -148,9 +163,10 @@ fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> 
         Needs::Nothing => (true, ""),
         Needs::Node => (holds(&step.held, Level::Node, node, Mode::Shared), "the node's lock"),
         Needs::Instance => (on_instance(), "the exclusive lock of the instance"),
-        Needs::NodeResOrInstance => {
-            (on_instance() || holds(&step.held, Level::NodeRes, node, Mode::Exclusive), "the instance's or the node resources' exclusive lock")
-        }
+        Needs::NodeResOrInstance => (
+            on_instance() || holds(&step.held, Level::NodeRes, node, Mode::Exclusive),
+            "the instance's or the node resources' exclusive lock",
+        ),
     };
     (!good).then(|| {
         broken("a call was made without its lock")
@@ -161,7 +177,8 @@ fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> 
 
 fn change_contract(before: &Snapshot, after: &Snapshot, step: &Step, names: &Names) -> Vec<Finding> {
     let changes = Changes::between(before, after);
-    let objects: BTreeSet<(&str, &str)> = changes.0.keys().filter_map(|path| Some((path.first()?.as_str(), path.get(1)?.as_str()))).collect();
+    let objects: BTreeSet<(&str, &str)> =
+        changes.0.keys().filter_map(|path| Some((path.first()?.as_str(), path.get(1)?.as_str()))).collect();
     let mut findings = Vec::new();
     for (table, id) in objects {
         let state = |state: &Snapshot| instance_lock(state, table, id);
@@ -207,7 +224,11 @@ fn no_secret_told(once: &Once, op: &Value) -> Vec<Finding> {
         match &step.what {
             What::Log(line) => told.push((format!("the log in step {}", step.number), line.text.clone())),
             What::Hooks { env } => {
-                told.extend(env.iter().map(|(name, value)| (format!("the hook variable {name} in step {}", step.number), value.clone())));
+                told.extend(
+                    env.iter().map(|(name, value)| {
+                        (format!("the hook variable {name} in step {}", step.number), value.clone())
+                    }),
+                );
             }
             _ => {}
         }
@@ -218,7 +239,13 @@ fn no_secret_told(once: &Once, op: &Value) -> Vec<Finding> {
 
 fn secrets_of(config: &Snapshot, op: &Value) -> BTreeSet<String> {
     let mut secrets = BTreeSet::new();
-    secrets.extend(config.disks.values().flat_map(|disk| disk.tree()).filter_map(|disk| disk.logical_id.secret().map(str::to_owned)));
+    secrets.extend(
+        config
+            .disks
+            .values()
+            .flat_map(|disk| disk.tree())
+            .filter_map(|disk| disk.logical_id.secret().map(str::to_owned)),
+    );
     let mut of = |params: &cmdlib::field::Params| {
         secrets.extend(params.values().filter_map(Value::as_str).map(str::to_owned));
     };
@@ -275,7 +302,9 @@ fn same_both_ways(one: &Once, two: &Once) -> Vec<Finding> {
     let (first, second) = (held_at_start(one, &opportunistic), held_at_start(two, &opportunistic));
     let list = |of: &BTreeMap<(Level, LockName), Mode>, not_in: &BTreeMap<(Level, LockName), Mode>| {
         let only = of.iter().filter(|(key, mode)| not_in.get(*key) != Some(*mode));
-        let text = |((level, name), mode): (&(Level, LockName), &Mode)| lock_text(&Lock { level: *level, name: name.clone(), mode: *mode }, names);
+        let text = |((level, name), mode): (&(Level, LockName), &Mode)| {
+            lock_text(&Lock { level: *level, name: name.clone(), mode: *mode }, names)
+        };
         only.map(text).collect::<Vec<_>>().join(", ")
     };
     // Who never held all of its locks has another outcome, and that is told.

@@ -22,18 +22,38 @@ pub(crate) type HeldNow = Rc<BTreeMap<(Level, LockName), Mode>>;
 /// Something that happened.
 #[derive(Debug)]
 pub(crate) enum What {
-    Locks { request: Vec<Lock>, minimum: Option<usize>, granted: Option<Vec<Lock>> },
+    Locks {
+        request: Vec<Lock>,
+        minimum: Option<usize>,
+        granted: Option<Vec<Lock>>,
+    },
     Started,
     Released(Vec<Lock>),
     Downgraded(Vec<Lock>),
-    Call { call: Box<dyn AnyCall>, nodes: Vec<NodeCall> },
-    Hooks { env: Env },
+    Call {
+        call: Box<dyn AnyCall>,
+        nodes: Vec<NodeCall>,
+    },
+    Hooks {
+        env: Env,
+    },
     Log(LogLine),
     Changed(Written),
-    Jobs { jobs: Vec<Vec<Value>>, answers: Vec<Submission> },
-    Allocator { request: cmdlib::iallocator::Request, document: Value },
-    Drawn { kind: &'static str, value: String },
-    Slept { seconds: f64 },
+    Jobs {
+        jobs: Vec<Vec<Value>>,
+        answers: Vec<Submission>,
+    },
+    Allocator {
+        request: cmdlib::iallocator::Request,
+        document: Value,
+    },
+    Drawn {
+        kind: &'static str,
+        value: String,
+    },
+    Slept {
+        seconds: f64,
+    },
     Retry,
     /// The test changed the cluster, as another job would have done.
     Interference(Changes),

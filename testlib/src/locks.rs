@@ -79,7 +79,11 @@ impl Granting {
 
     /// Returns what was never given back.
     pub(crate) fn left(&self) -> Vec<Lock> {
-        let lock = |((level, name), mode): (&(Level, LockName), &Mode)| Lock { level: *level, name: name.clone(), mode: *mode };
+        let lock = |((level, name), mode): (&(Level, LockName), &Mode)| Lock {
+            level: *level,
+            name: name.clone(),
+            mode: *mode,
+        };
         self.held.borrow().iter().map(lock).collect()
     }
 
@@ -124,7 +128,11 @@ impl LockManager for Granting {
     }
 
     fn downgrade(&self, _: Owner, level: Level) {
-        self.held.borrow_mut().iter_mut().filter(|((of, _), _)| *of == level).for_each(|(_, mode)| *mode = Mode::Shared);
+        self.held
+            .borrow_mut()
+            .iter_mut()
+            .filter(|((of, _), _)| *of == level)
+            .for_each(|(_, mode)| *mode = Mode::Shared);
     }
 
     fn free(&self, _: Owner, level: Level) {

@@ -240,7 +240,10 @@ impl<'a, C: Call> ScriptEntry<'a, C> {
 
     /// Computes the answer from the number of the occurrence (from 0), the call and the node's name. It keeps no state: it runs
     /// once for each way of taking locks.
-    pub fn answers(self, answer: impl Fn(usize, &C, &str) -> Result<C::Reply, Trouble> + 'static) -> &'a mut ScriptedRpc {
+    pub fn answers(
+        self,
+        answer: impl Fn(usize, &C, &str) -> Result<C::Reply, Trouble> + 'static,
+    ) -> &'a mut ScriptedRpc {
         self.enter(move |occurrence, call, node| {
             let call = call.as_any().downcast_ref::<C>().ok_or_else(|| Trouble::NotSent("another call".to_owned()))?;
             answer(occurrence, call, node).map(|reply| reply.write())
@@ -254,7 +257,10 @@ impl<'a, C: Call> ScriptEntry<'a, C> {
         self.script
     }
 
-    fn enter(mut self, answer: impl Fn(usize, &dyn AnyCall, &str) -> Result<Value, Trouble> + 'static) -> &'a mut ScriptedRpc {
+    fn enter(
+        mut self,
+        answer: impl Fn(usize, &dyn AnyCall, &str) -> Result<Value, Trouble> + 'static,
+    ) -> &'a mut ScriptedRpc {
         self.entry.reply = Reply::Answer(Rc::new(answer));
         self.script.entries.push(self.entry);
         self.script
@@ -403,7 +409,8 @@ impl Nodes {
     }
 
     fn unexpected(&self, message: &Message<'_>, why: &str) -> Result<Value, Trouble> {
-        let got = format!("{} in step {}", call_text(message.call, Some(&message.name), &self.names), self.recorder.next());
+        let got =
+            format!("{} in step {}", call_text(message.call, Some(&message.name), &self.names), self.recorder.next());
         let mut finding = Finding::new(Topic::Rpc, "unexpected call").got(got).hint(why);
         // The first of those that come nearest.
         let nearness = |used: &Used| (used.here(message, &self.names), used.matches(message), used.has_more(message));
@@ -421,7 +428,8 @@ impl Nodes {
             if !nearest.has_more(message) {
                 differs.push(format!("number: it has answered {}", plural(nearest.count.get(), "time")));
             }
-            finding = finding.nearest(format!("{}   differs in: {}", nearest.text(), differs.join(", ")), nearest.entry.at);
+            finding =
+                finding.nearest(format!("{}   differs in: {}", nearest.text(), differs.join(", ")), nearest.entry.at);
         }
         self.findings.borrow_mut().push(finding);
         Err(Trouble::Refused("the test did not expect this call".to_owned()))

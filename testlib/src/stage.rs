@@ -191,7 +191,8 @@ impl LuTest {
     #[track_caller]
     pub fn check<R: Field, E: Into<Refusal>>(&mut self, run: impl Fn(&Check) -> Result<R, E> + 'static) -> LuRun {
         let expand = self.without_unit();
-        let at = At::Check(Rc::new(move |(): &(), cx: &Check| run(cx).map(|result| result.write()).map_err(Into::into)));
+        let at =
+            At::Check(Rc::new(move |(): &(), cx: &Check| run(cx).map(|result| result.write()).map_err(Into::into)));
         self.stage("check without a unit", expand, at)
     }
 
@@ -205,7 +206,11 @@ impl LuTest {
 
     /// Runs a unit up to its check, with its locks, and calls the test there in place of it. Its result is the run's.
     #[track_caller]
-    pub fn at_check<L: LogicalUnit, R: Field>(&mut self, op: L::Op, run: impl Fn(&L, &Check) -> Result<R, Refusal> + 'static) -> LuRun {
+    pub fn at_check<L: LogicalUnit, R: Field>(
+        &mut self,
+        op: L::Op,
+        run: impl Fn(&L, &Check) -> Result<R, Refusal> + 'static,
+    ) -> LuRun {
         let at = At::Check(Rc::new(move |lu: &L, cx: &Check| run(lu, cx).map(|result| result.write())));
         self.stage(&unit_title(&op, "check"), of_unit::<L>(op), at)
     }
@@ -213,9 +218,12 @@ impl LuTest {
     /// Runs a unit up to its execution, with its locks but without its own check, and calls the test there in place of it. Its
     /// result is the run's.
     #[track_caller]
-    pub fn at_exec<L: LogicalUnit, R: Field>(&mut self, op: L::Op, run: impl Fn(&L, &Exec) -> Result<R, Failure> + 'static) -> LuRun {
+    pub fn at_exec<L: LogicalUnit, R: Field>(
+        &mut self,
+        op: L::Op,
+        run: impl Fn(&L, &Exec) -> Result<R, Failure> + 'static,
+    ) -> LuRun {
         let at = At::Exec(Rc::new(move |lu: &L, cx: &Exec| run(lu, cx).map(|result| result.write())));
         self.stage(&unit_title(&op, "exec"), of_unit::<L>(op), at)
     }
 }
-

@@ -8,6 +8,7 @@ mod config;
 mod iallocator;
 mod lu;
 mod net;
+mod op;
 mod params;
 mod pinned;
 mod processor;

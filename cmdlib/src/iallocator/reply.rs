@@ -75,7 +75,12 @@ type Parts = (Vec<(String, String, Vec<String>)>, Vec<(String, Option<String>)>,
 
 impl Evacuation {
     /// Reads the result of a request about the instances `asked`; without `targets` they may go to any group.
-    pub(crate) fn checked(result: &Value, asked: &[String], targets: &[GroupId], config: &Data) -> Result<Self, String> {
+    pub(crate) fn checked(
+        result: &Value,
+        asked: &[String],
+        targets: &[GroupId],
+        config: &Data,
+    ) -> Result<Self, String> {
         let (mut moved, failed, jobs) = Parts::read(result).map_err(|misfit| misfit.within("result").to_string())?;
         let mut told = BTreeSet::new();
         for name in moved.iter().map(|it| &it.0).chain(failed.iter().map(|it| &it.0)) {

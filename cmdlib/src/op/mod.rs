@@ -12,8 +12,8 @@ pub(crate) use common::job_id_in_digits;
 pub use common::{Common, Dependency, FinalStatus, Priority};
 pub use table::*;
 pub use values::{
-    DiskIndex, EvacuationMode, IntoArg, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode,
-    TagKind,
+    DiskIndex, EvacuationMode, IntoArg, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType,
+    ReplaceMode, TagKind,
 };
 
 use std::fmt;
@@ -57,7 +57,7 @@ pub fn members(value: &Value) -> Result<(&str, &Params), Refusal> {
             Err(Refusal::wrong_input(format!("opcode: {}", Misfit::new("a text", other).within("OP_ID"))))
         }
         None => Err(Refusal::wrong_input(
-            "opcode: it has no OP_ID; an opcode is an object such as {\"OP_ID\": \"OP_CLUSTER_VERIFY\"}",
+            "opcode: it has no OP_ID; an opcode is an object such as {\"OP_ID\": \"OP_TAGS_GET\", \"kind\": \"cluster\"}",
         )),
     }
 }
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     pub fn new(id: &'static str, value: &'a Value, known: &[&str]) -> Result<Self, Refusal> {
         let (found, members) = members(value)?;
         if found != id {
-            return Err(Refusal::wrong_input(format!("{id}: this is a {found}")));
+            return Err(Refusal::wrong_input(format!("{id}: this is {found}")));
         }
         let unknown = members
             .keys()

@@ -5,7 +5,9 @@ use serde_json::Value;
 use crate::field::Params;
 use crate::jobs::Submitted;
 use crate::op::macros::opcodes;
-use crate::op::{DiskIndex, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode, TagKind};
+use crate::op::{
+    DiskIndex, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType, ReplaceMode, TagKind,
+};
 
 opcodes! {
     /// Returns the tags of an object.

@@ -93,11 +93,17 @@ impl LuRun {
             if path.starts_with("cluster.") {
                 return;
             }
-            panic!("{place}: '{path}' is no place in the configuration; one reads `instances[web1].admin_state` or `cluster.tags`");
+            panic!(
+                "{place}: '{path}' is no place in the configuration; one reads `instances[web1].admin_state` or `cluster.tags`"
+            );
         };
         let name = rest.split(']').next().unwrap_or_default();
         let Some(known) = self.names_in(table) else {
-            panic!("{place}: there is no table '{table}'{} (there are: {})", did_you_mean(table, TABLES), TABLES.join(", "));
+            panic!(
+                "{place}: there is no table '{table}'{} (there are: {})",
+                did_you_mean(table, TABLES),
+                TABLES.join(", ")
+            );
         };
         assert!(
             known.contains(name),

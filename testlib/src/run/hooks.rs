@@ -107,7 +107,8 @@ impl LuRun {
         };
         for name in names {
             if let Some(value) = call.env.get(name) {
-                let finding = Finding::new(Topic::Hooks, format!("a hook variable is there in phase {}", phase.as_str()));
+                let finding =
+                    Finding::new(Topic::Hooks, format!("a hook variable is there in phase {}", phase.as_str()));
                 let got = format!("{name}={}", self.once.journal.names.readable(value));
                 self.note(finding.wanted(format!("no {name}"), at).got(got));
             }

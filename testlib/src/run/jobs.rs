@@ -20,7 +20,8 @@ impl LuRun {
         let at = Location::caller();
         let written = |job: Job| job.0.iter().map(|op| plain(&op.write())).collect();
         let wanted: Vec<Vec<Value>> = jobs.into_iter().map(written).collect();
-        let got: Vec<Vec<Value>> = submitted(&self.once.journal).iter().map(|job| job.iter().map(plain).collect()).collect();
+        let got: Vec<Vec<Value>> =
+            submitted(&self.once.journal).iter().map(|job| job.iter().map(plain).collect()).collect();
         if wanted != got {
             let finding = Finding::new(Topic::Jobs, "other jobs were submitted");
             let mut finding = finding.wanted(self.jobs_text(&wanted), at).got(self.jobs_text(&got));
@@ -39,7 +40,11 @@ impl LuRun {
         let names = &self.once.journal.names;
         let text = |job: &Vec<Value>| job.iter().map(|op| op_text(op, names)).collect::<Vec<_>>().join(", ");
         let texts: Vec<String> = jobs.iter().map(text).collect();
-        if texts.is_empty() { "no job".to_owned() } else { format!("{}: {}", plural(texts.len(), "job"), texts.join(" | ")) }
+        if texts.is_empty() {
+            "no job".to_owned()
+        } else {
+            format!("{}: {}", plural(texts.len(), "job"), texts.join(" | "))
+        }
     }
 
     /// In which parameters two opcodes of one kind differ.

@@ -153,7 +153,9 @@ impl LuRun {
                 }
                 None => "it was never held".to_owned(),
             };
-            self.note(Finding::new(Topic::Locks, "a lock was not given back before the end").wanted(text, named.at).got(got));
+            self.note(
+                Finding::new(Topic::Locks, "a lock was not given back before the end").wanted(text, named.at).got(got),
+            );
         }
         self
     }

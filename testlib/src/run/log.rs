@@ -17,7 +17,8 @@ impl LuRun {
             let finding = Finding::new(Topic::Log, "a line was not logged");
             let finding = finding.wanted(format!("{}: ..{part}..", kind.as_str()), at);
             let finding = if lines.is_empty() { finding.got("nothing was logged") } else { finding };
-            let text = |(number, kind, text): (usize, LogKind, String)| format!("{}: {text} in step {number}", kind.as_str());
+            let text =
+                |(number, kind, text): (usize, LogKind, String)| format!("{}: {text} in step {number}", kind.as_str());
             self.note(lines.into_iter().map(text).fold(finding, Finding::got));
         }
         self

@@ -46,7 +46,10 @@ impl Drop for LuRun {
     fn drop(&mut self) {
         if !self.judged && !std::thread::panicking() {
             let (file, line) = (self.at.file(), self.at.line());
-            panic!("{file}:{line}: the run of {} was never judged: end it with a verdict such as .succeeded()", self.title);
+            panic!(
+                "{file}:{line}: the run of {} was never judged: end it with a verdict such as .succeeded()",
+                self.title
+            );
         }
     }
 }
@@ -85,7 +88,9 @@ impl Judged {
     /// The calls of one kind, in order, each with the names of the nodes that were called.
     #[must_use]
     pub fn calls<C: Call>(&self) -> Vec<(C, Vec<String>)> {
-        let of = |(_, call, nodes): (usize, &dyn AnyCall, Vec<String>)| Some((call.as_any().downcast_ref::<C>()?.clone(), nodes));
+        let of = |(_, call, nodes): (usize, &dyn AnyCall, Vec<String>)| {
+            Some((call.as_any().downcast_ref::<C>()?.clone(), nodes))
+        };
         calls(&self.once.journal).into_iter().filter_map(of).collect()
     }
 

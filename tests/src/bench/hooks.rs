@@ -14,69 +14,81 @@ fn hooks_ran_on_these_nodes() {
 
 #[test]
 fn hooks_that_ran_elsewhere_fail_phase_by_phase() {
-    golden(|| bench().run(shown(How::Well)).hooks("pet-care", ["node2"], []).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. hooks ran elsewhere in phase pre
-               wanted   pet-care on node2   (here:+0)
-               got      on node1
-          2. hooks ran elsewhere in phase post
-               wanted   pet-care on no node   (here:+0)
-               got      on node1, node2
-        changes
-          nodes[node2].tags: [] -> ["fed"]
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 pre hooks  hooks   pet-care pre
-          5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          6 exec       call    pet_feed() @node2   [bench/units.rs]
-          7 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-          8 post hooks hooks   pet-care post
-          9 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::Well)).hooks("pet-care", ["node2"], []).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. hooks ran elsewhere in phase pre
+                   wanted   pet-care on node2   (here:+1)
+                   got      on node1
+              2. hooks ran elsewhere in phase post
+                   wanted   pet-care on no node   (here:+1)
+                   got      on node1, node2
+            changes
+              nodes[node2].tags: [] -> ["fed"]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 pre hooks  hooks   pet-care pre
+              5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              6 exec       call    pet_feed() @node2   [bench/units.rs]
+              7 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+              8 post hooks hooks   pet-care post
+              9 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn hooks_of_another_path_fail_and_are_told() {
-    golden(|| bench().run(shown(How::NotAtAll)).hooks("pet-show", ["node1"], []).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. hooks ran elsewhere in phase pre
-               wanted   pet-show on node1   (here:+0)
-               got      on no node
-               hint     hooks of another path ran: pet-care
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::NotAtAll)).hooks("pet-show", ["node1"], []).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. hooks ran elsewhere in phase pre
+                   wanted   pet-show on node1   (here:+1)
+                   got      on no node
+                   hint     hooks of another path ran: pet-care
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn hooks_that_did_not_run_fail() {
-    golden(|| bench().run(care(How::NotAtAll)).hooks("pet-care", ["node1"], []).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. hooks ran elsewhere in phase pre
-               wanted   pet-care on node1   (here:+0)
-               got      on no node
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).hooks("pet-care", ["node1"], []).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. hooks ran elsewhere in phase pre
+                   wanted   pet-care on node1   (here:+1)
+                   got      on no node
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn hooks_on_a_node_that_does_not_exist_are_a_mistake() {
-    golden(|| bench().run(shown(How::Well)).hooks("pet-care", ["node1"], ["node1", "node02"]).succeeded(), expect![[r#"
-        panicked at here:+0
-        here:+0: there is no node 'node02'; did you mean 'node2'? (there are: node1, node2, node3)
-    "#]]);
+    golden(
+        || bench().run(shown(How::Well)).hooks("pet-care", ["node1"], ["node1", "node02"]).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            here:+1: there is no node 'node02'; did you mean 'node2'? (there are: node1, node2, node3)
+        "#]],
+    );
 }
 
 #[test]
@@ -86,95 +98,119 @@ fn no_hooks_ran() {
 
 #[test]
 fn hooks_where_there_should_be_none_fail() {
-    golden(|| bench().run(shown(How::NotAtAll)).no_hooks().succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. hooks ran
-               wanted   no hooks   (here:+0)
-               got      pet-care pre on node1
-               got      pet-care post on node1, node2
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::NotAtAll)).no_hooks().succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. hooks ran
+                   wanted   no hooks   (here:+1)
+                   got      pet-care pre on node1
+                   got      pet-care post on node1, node2
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_variable_has_a_value_before_and_another_after() {
-    bench().run(shown(How::Well)).hook_env(Pre, [("GANETI_FED", "False")]).hook_env(Post, [("GANETI_POST_FED", "True")]).succeeded();
+    bench()
+        .run(shown(How::Well))
+        .hook_env(Pre, [("GANETI_FED", "False")])
+        .hook_env(Post, [("GANETI_POST_FED", "True")])
+        .succeeded();
 }
 
 #[test]
 fn a_variable_with_another_value_fails() {
-    golden(|| bench().run(shown(How::NotAtAll)).hook_env(Pre, [("GANETI_PET", "tom"), ("GANETI_FED", "False")]).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a hook variable differs in phase pre
-               wanted   GANETI_PET=tom   (here:+0)
-               got      GANETI_PET=rex
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || {
+            bench()
+                .run(shown(How::NotAtAll))
+                .hook_env(Pre, [("GANETI_PET", "tom"), ("GANETI_FED", "False")])
+                .succeeded()
+        },
+        expect![[r#"
+            panicked at here:+5
+            PetCare(node2): success: null, but not as it should be
+              1. a hook variable differs in phase pre
+                   wanted   GANETI_PET=tom   (here:+4)
+                   got      GANETI_PET=rex
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_variable_that_is_absent_names_the_nearest() {
-    golden(|| bench().run(shown(How::NotAtAll)).hook_env(Pre, [("GANETI_PETS", "rex")]).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a hook variable differs in phase pre
-               wanted   GANETI_PETS=rex   (here:+0)
-               got      it is absent
-               hint     there is GANETI_PET
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::NotAtAll)).hook_env(Pre, [("GANETI_PETS", "rex")]).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a hook variable differs in phase pre
+                   wanted   GANETI_PETS=rex   (here:+1)
+                   got      it is absent
+                   hint     there is GANETI_PET
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_variable_that_is_absent_may_be_near_to_none() {
-    golden(|| bench().run(shown(How::NotAtAll)).hook_env(Pre, [("X", "rex")]).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a hook variable differs in phase pre
-               wanted   X=rex   (here:+0)
-               got      it is absent
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::NotAtAll)).hook_env(Pre, [("X", "rex")]).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a hook variable differs in phase pre
+                   wanted   X=rex   (here:+1)
+                   got      it is absent
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn variables_of_hooks_that_did_not_run_fail() {
-    golden(|| bench().run(care(How::NotAtAll)).hook_env(Post, [("GANETI_PET", "rex")]).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. no hooks ran
-               wanted   the unit's hooks in phase post   (here:+0)
-               got      none in that phase
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).hook_env(Post, [("GANETI_PET", "rex")]).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. no hooks ran
+                   wanted   the unit's hooks in phase post   (here:+1)
+                   got      none in that phase
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
@@ -184,34 +220,40 @@ fn a_variable_is_absent() {
 
 #[test]
 fn a_variable_that_is_there_fails() {
-    golden(|| bench().run(shown(How::NotAtAll)).hook_env_without(Post, ["GANETI_POST_PET"]).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a hook variable is there in phase post
-               wanted   no GANETI_POST_PET   (here:+0)
-               got      GANETI_POST_PET=rex
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::NotAtAll)).hook_env_without(Post, ["GANETI_POST_PET"]).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a hook variable is there in phase post
+                   wanted   no GANETI_POST_PET   (here:+1)
+                   got      GANETI_POST_PET=rex
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn absent_variables_of_hooks_that_did_not_run_fail() {
-    golden(|| bench().run(care(How::NotAtAll)).hook_env_without(Pre, ["GANETI_PET"]).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. no hooks ran
-               wanted   the unit's hooks in phase pre   (here:+0)
-               got      none in that phase
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).hook_env_without(Pre, ["GANETI_PET"]).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. no hooks ran
+                   wanted   the unit's hooks in phase pre   (here:+1)
+                   got      none in that phase
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
@@ -228,7 +270,9 @@ fn a_script_of_a_phase_that_does_not_come_is_left_over() {
         t.hooks().post_fails("node2", "90-tell", "nobody is at home");
         t.run(shown(How::Refusing)).refused(Code::WrongState, "hungry")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): refused (wrong_state): the pet is not hungry, but not as it should be
           1. script not used up
@@ -240,7 +284,8 @@ fn a_script_of_a_phase_that_does_not_come_is_left_over() {
           2 locks      lock    instance/web1 exclusive, node/node2 exclusive
           3 locks      start   all locks are held
           4 check      call    pet_look() @node2   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -267,7 +312,9 @@ fn scripts_on_a_node_that_does_not_exist_are_left_over() {
         t.hooks().pre_fails("node7", "10-check", "no pets here");
         t.run(shown(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
@@ -281,5 +328,6 @@ fn scripts_on_a_node_that_does_not_exist_are_left_over() {
           4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
           5 post hooks hooks   pet-care post
           6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    "#]],
+    );
 }

@@ -52,7 +52,9 @@ fn a_question_to_the_network_that_the_test_did_not_expect_fails() {
         t.net(|net| _ = net.expect_ping().return_const(true));
         t.run(care(How::Pinging)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted success, got internal error: panic: MockNet::resolve("pets"): No matching expectation found
           it ended in phase 'check', after step 3
@@ -63,7 +65,8 @@ fn a_question_to_the_network_that_the_test_did_not_expect_fails() {
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -73,10 +76,13 @@ fn a_question_to_the_network_that_never_came_fails() {
         t.net(|net| _ = net.expect_ping().times(1).return_const(true));
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at host.rs
         MockNet::ping: Expectation(<anything>) called 0 time(s) which is fewer than expected 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -19,54 +19,63 @@ fn allowing(invariant: Invariant) -> LuTest {
 
 #[test]
 fn a_node_that_is_changed_without_its_lock_fails() {
-    golden(|| bench().run(care(How::ChangingUnlocked)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. something was changed without its lock   (Invariant::LockContract)
-               got      nodes[node2] in step 3 [bench/units.rs]
-               hint     it needs the exclusive lock node/node2
-        changes
-          nodes[node2].tags: [] -> ["fed"]
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::ChangingUnlocked)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. something was changed without its lock   (Invariant::LockContract)
+                   got      nodes[node2] in step 3 [bench/units.rs]
+                   hint     it needs the exclusive lock node/node2
+            changes
+              nodes[node2].tags: [] -> ["fed"]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn an_instance_that_is_changed_without_its_lock_fails() {
-    golden(|| bench().run(care(How::InstanceUnlocked)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. something was changed without its lock   (Invariant::LockContract)
-               got      instances[web1] in step 3 [bench/units.rs]
-               hint     it needs the exclusive lock instance/web1
-        changes
-          instances[web1].admin_state: down -> up
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 exec       config  instances[web1].admin_state: down -> up   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::InstanceUnlocked)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. something was changed without its lock   (Invariant::LockContract)
+                   got      instances[web1] in step 3 [bench/units.rs]
+                   hint     it needs the exclusive lock instance/web1
+            changes
+              instances[web1].admin_state: down -> up
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 exec       config  instances[web1].admin_state: down -> up   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_group_that_is_changed_under_a_shared_lock_fails() {
-    golden(|| bench().run(care(How::GroupShared)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. something was changed without its lock   (Invariant::LockContract)
-               got      nodegroups[default] in step 4 [bench/units.rs]
-               hint     it needs the exclusive lock nodegroup/default
-        changes
-          nodegroups[default].tags: [] -> ["fed"]
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    nodegroup/default shared
-          3 locks      start   all locks are held
-          4 exec       config  nodegroups[default].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::GroupShared)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. something was changed without its lock   (Invariant::LockContract)
+                   got      nodegroups[default] in step 4 [bench/units.rs]
+                   hint     it needs the exclusive lock nodegroup/default
+            changes
+              nodegroups[default].tags: [] -> ["fed"]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    nodegroup/default shared
+              3 locks      start   all locks are held
+              4 exec       config  nodegroups[default].tags: [] -> ["fed"]   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -76,7 +85,9 @@ fn a_network_that_is_changed_without_its_lock_fails() {
         t.config().network("net1").cidr("10.0.0.0/24");
         t.run(care(How::NetworkUnlocked)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. something was changed without its lock   (Invariant::LockContract)
@@ -88,53 +99,63 @@ fn a_network_that_is_changed_without_its_lock_fails() {
           1 locks      lock    cluster/BGL shared
           2 locks      start   all locks are held
           3 exec       config  networks[net1].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_action_without_the_lock_of_its_node_fails() {
-    golden(|| bench().run(care(How::FeedingUnlocked)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a call was made without its lock   (Invariant::LockContract)
-               got      pet_feed() @node2 in step 3 [bench/units.rs]
-               hint     it needs the node's lock
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 exec       call    pet_feed() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::FeedingUnlocked)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a call was made without its lock   (Invariant::LockContract)
+                   got      pet_feed() @node2 in step 3 [bench/units.rs]
+                   hint     it needs the node's lock
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 exec       call    pet_feed() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn an_action_under_the_shared_lock_of_its_instance_fails() {
-    golden(|| bench().run(care(How::WashingShared)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a call was made without its lock   (Invariant::LockContract)
-               got      pet_wash(web1) @node2 in step 4 [bench/units.rs]
-               hint     it needs the exclusive lock of the instance
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 shared
-          3 locks      start   all locks are held
-          4 exec       call    pet_wash(web1) @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::WashingShared)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a call was made without its lock   (Invariant::LockContract)
+                   got      pet_wash(web1) @node2 in step 4 [bench/units.rs]
+                   hint     it needs the exclusive lock of the instance
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 shared
+              3 locks      start   all locks are held
+              4 exec       call    pet_wash(web1) @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn an_action_without_the_resources_of_its_node_fails() {
-    golden(|| bench().run(care(How::MovingUnlocked)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a call was made without its lock   (Invariant::LockContract)
-               got      pet_move(web1) @node2 in step 3 [bench/units.rs]
-               hint     it needs the instance's or the node resources' exclusive lock
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 exec       call    pet_move(web1) @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::MovingUnlocked)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a call was made without its lock   (Invariant::LockContract)
+                   got      pet_move(web1) @node2 in step 3 [bench/units.rs]
+                   hint     it needs the instance's or the node resources' exclusive lock
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 exec       call    pet_move(web1) @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -159,7 +180,9 @@ fn a_lock_that_is_not_given_back_fails() {
         t.when(granted(Cluster), |_| panic!("a mistake in the test"));
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted success, got internal error: panic: a mistake in the test
           it ended in phase 'locks', after step 0
@@ -169,7 +192,8 @@ fn a_lock_that_is_not_given_back_fails() {
           2. a lock was not given back   (Invariant::LocksFreed)
                got      cluster/BGL shared
         journal
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -188,17 +212,20 @@ fn what_a_refused_run_reserved_is_dropped() {
 
 #[test]
 fn a_refused_run_that_told_a_node_to_do_something_fails() {
-    golden(|| bench().run(care(How::ActingInCheck)).refused(Code::WrongState, "hungry"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): refused (wrong_state): the pet is not hungry, but not as it should be
-          1. a refused run told a node to do something   (Invariant::RefusedChangedNothing)
-               got      pet_trick() in step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 check      call    pet_trick() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::ActingInCheck)).refused(Code::WrongState, "hungry"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): refused (wrong_state): the pet is not hungry, but not as it should be
+              1. a refused run told a node to do something   (Invariant::RefusedChangedNothing)
+                   got      pet_trick() in step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 check      call    pet_trick() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -210,19 +237,22 @@ fn that_can_be_left_out() {
 
 #[test]
 fn a_configuration_that_is_broken_by_the_run_fails() {
-    golden(|| bench().run(care(How::BreakingTheCluster)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. the configuration is not valid any more   (Invariant::ValidConfiguration)
-               got      node 'node2.example.com' is in group nowhere, which is not in the configuration
-        changes
-          nodes[node2].group: default -> nowhere
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       config  nodes[node2].group: default -> nowhere   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::BreakingTheCluster)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. the configuration is not valid any more   (Invariant::ValidConfiguration)
+                   got      node 'node2.example.com' is in group nowhere, which is not in the configuration
+            changes
+              nodes[node2].group: default -> nowhere
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       config  nodes[node2].group: default -> nowhere   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -247,7 +277,9 @@ fn a_cluster_that_is_not_valid_before_fails_at_the_line_that_made_it() {
         t.config().node("node3").change(|node| node.group = "nowhere".into());
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. the cluster is not valid
@@ -258,83 +290,96 @@ fn a_cluster_that_is_not_valid_before_fails_at_the_line_that_made_it() {
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      start   all locks are held
-    "#]]);
+    "#]],
+    );
 }
 
 // -- secrets
 
 #[test]
 fn a_secret_in_the_log_fails() {
-    golden(|| bench().run(secretly(How::LoggingTheSecret)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a secret was told   (Invariant::NoSecretTold)
-               got      told by the log in step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 check      log     info: the word is open-sesame   [bench/units.rs]
-          5 pre hooks  hooks   pet-care pre
-          6 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          7 post hooks hooks   pet-care post
-          8 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(secretly(How::LoggingTheSecret)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a secret was told   (Invariant::NoSecretTold)
+                   got      told by the log in step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 check      log     info: the word is open-sesame   [bench/units.rs]
+              5 pre hooks  hooks   pet-care pre
+              6 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              7 post hooks hooks   pet-care post
+              8 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_secret_among_hook_variables_fails() {
-    golden(|| bench().run(secretly(How::HookingTheSecret)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. a secret was told   (Invariant::NoSecretTold)
-               got      told by the hook variable GANETI_PET in steps 4, 8
-               got      told by the hook variable GANETI_POST_PET in step 8
-        changes
-          nodes[node2].tags: [] -> ["fed"]
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 pre hooks  hooks   pet-care pre
-          5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          6 exec       call    pet_feed() @node2   [bench/units.rs]
-          7 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-          8 post hooks hooks   pet-care post
-          9 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(secretly(How::HookingTheSecret)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. a secret was told   (Invariant::NoSecretTold)
+                   got      told by the hook variable GANETI_PET in steps 4, 8
+                   got      told by the hook variable GANETI_POST_PET in step 8
+            changes
+              nodes[node2].tags: [] -> ["fed"]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 pre hooks  hooks   pet-care pre
+              5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              6 exec       call    pet_feed() @node2   [bench/units.rs]
+              7 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+              8 post hooks hooks   pet-care post
+              9 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_secret_in_a_refusal_fails() {
-    golden(|| bench().run(secretly(How::RefusingWithTheSecret)).refused(Code::WrongInput, "no name"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): refused (wrong_input): 'open-sesame' is no name for a pet, but not as it should be
-          1. a secret was told   (Invariant::NoSecretTold)
-               got      told by the outcome
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(secretly(How::RefusingWithTheSecret)).refused(Code::WrongInput, "no name"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): refused (wrong_input): 'open-sesame' is no name for a pet, but not as it should be
+              1. a secret was told   (Invariant::NoSecretTold)
+                   got      told by the outcome
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_secret_in_the_result_fails() {
-    golden(|| bench().run(secretly(How::ReturningTheSecret)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: "open-sesame", but not as it should be
-          1. a secret was told   (Invariant::NoSecretTold)
-               got      told by the outcome
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 pre hooks  hooks   pet-care pre
-          5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          6 post hooks hooks   pet-care post
-          7 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(secretly(How::ReturningTheSecret)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: "open-sesame", but not as it should be
+              1. a secret was told   (Invariant::NoSecretTold)
+                   got      told by the outcome
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 pre hooks  hooks   pet-care pre
+              5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              6 post hooks hooks   pet-care post
+              7 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -360,83 +405,98 @@ fn secrets_of_the_cluster_are_known_as_well() {
 
 #[test]
 fn locks_that_depend_on_the_way_fail() {
-    golden(|| bench().run(care(How::OtherLocks)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. the locks depend on the way of taking them   (Invariant::SameBothWays)
-               got      only timed: node/node2 exclusive
-               got      only blocking: node/node2 shared
-               hint     a level that is computed from held ones is wished `later`, not in `expand`
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::OtherLocks)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. the locks depend on the way of taking them   (Invariant::SameBothWays)
+                   got      only timed: node/node2 exclusive
+                   got      only blocking: node/node2 shared
+                   hint     a level that is computed from held ones is wished `later`, not in `expand`
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn an_outcome_that_depends_on_the_way_fails() {
-    golden(|| bench().run(care(How::OtherOutcome)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. the outcome depends on the way of taking locks   (Invariant::SameBothWays)
-               got      timed: success: null
-               got      blocking: failed: the pet ran away
-               hint     `t.only(Strategy::Blocking)` shows the journal of the other way
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::OtherOutcome)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. the outcome depends on the way of taking locks   (Invariant::SameBothWays)
+                   got      timed: success: null
+                   got      blocking: failed: the pet ran away
+                   hint     `t.only(Strategy::Blocking)` shows the journal of the other way
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_wish_that_one_way_can_never_grant_fails() {
-    golden(|| bench().run(care(How::TooMany)).lock_timed_out(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): locks not granted in time, but not as it should be
-          1. the outcome depends on the way of taking locks   (Invariant::SameBothWays)
-               got      timed: locks not granted in time
-               got      blocking: success: null
-               hint     `t.only(Strategy::Blocking)` shows the journal of the other way
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node1 exclusive, node/node2 exclusive, node/node3 exclusive: not granted
-    "#]]);
+    golden(
+        || bench().run(care(How::TooMany)).lock_timed_out(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): locks not granted in time, but not as it should be
+              1. the outcome depends on the way of taking locks   (Invariant::SameBothWays)
+                   got      timed: locks not granted in time
+                   got      blocking: success: null
+                   hint     `t.only(Strategy::Blocking)` shows the journal of the other way
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node1 exclusive, node/node2 exclusive, node/node3 exclusive: not granted
+        "#]],
+    );
 }
 
 #[test]
 fn changes_that_depend_on_the_way_fail() {
-    golden(|| bench().run(care(How::OtherChanges)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. the changes depend on the way of taking locks   (Invariant::SameBothWays)
-               got      only timed: nodes[node2].tags: [] -> ["fed"]
-               got      only blocking: nodes[node2].tags: [] -> ["washed"]
-               hint     `t.only(Strategy::Blocking)` shows the journal of the other way
-        changes
-          nodes[node2].tags: [] -> ["fed"]
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::OtherChanges)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. the changes depend on the way of taking locks   (Invariant::SameBothWays)
+                   got      only timed: nodes[node2].tags: [] -> ["fed"]
+                   got      only blocking: nodes[node2].tags: [] -> ["washed"]
+                   hint     `t.only(Strategy::Blocking)` shows the journal of the other way
+            changes
+              nodes[node2].tags: [] -> ["fed"]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_call_that_only_the_other_way_made_fails() {
-    golden(|| bench().run(care(How::OtherCalls)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. unexpected call, when locks are taken the other way (blocking)
-               got      pet_riddle() @node2 in step 4
-               hint     nobody knows the answer: script it; `t.only(Strategy::Blocking)` shows the journal of the other way
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::OtherCalls)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. unexpected call, when locks are taken the other way (blocking)
+                   got      pet_riddle() @node2 in step 4
+                   hint     nobody knows the answer: script it; `t.only(Strategy::Blocking)` shows the journal of the other way
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
@@ -464,86 +524,104 @@ fn levels_that_are_taken_as_far_as_they_are_free_may_differ() {
 
 #[test]
 fn a_panic_in_the_check_fails() {
-    golden(|| bench().run(care(How::PanicInCheck)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got internal error: panic: the pet bit
-          it ended in phase 'check', after step 3
-          1. the unit has an error   (Invariant::NoInternalError)
-               got      panic: the pet bit
-               hint     the panic's own message, above this report, has its line
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::PanicInCheck)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got internal error: panic: the pet bit
+              it ended in phase 'check', after step 3
+              1. the unit has an error   (Invariant::NoInternalError)
+                   got      panic: the pet bit
+                   hint     the panic's own message, above this report, has its line
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_panic_in_the_execution_fails() {
-    golden(|| bench().run(care(How::PanicInExec)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got internal error: panic: the pet bit
-          it ended in phase 'exec', after step 3
-          1. the unit has an error   (Invariant::NoInternalError)
-               got      panic: the pet bit
-               hint     the panic's own message, above this report, has its line
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::PanicInExec)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got internal error: panic: the pet bit
+              it ended in phase 'exec', after step 3
+              1. the unit has an error   (Invariant::NoInternalError)
+                   got      panic: the pet bit
+                   hint     the panic's own message, above this report, has its line
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn wishes_that_contradict_each_other_fail() {
-    golden(|| bench().run(care(How::TwoModes)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got internal error: locks of level node are wished shared and exclusive
-          it ended in phase 'locks', after step 1
-          1. the unit has an error   (Invariant::NoInternalError)
-               got      locks of level node are wished shared and exclusive
-        journal
-          1 locks      lock    cluster/BGL shared
-    "#]]);
+    golden(
+        || bench().run(care(How::TwoModes)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got internal error: locks of level node are wished shared and exclusive
+              it ended in phase 'locks', after step 1
+              1. the unit has an error   (Invariant::NoInternalError)
+                   got      locks of level node are wished shared and exclusive
+            journal
+              1 locks      lock    cluster/BGL shared
+        "#]],
+    );
 }
 
 #[test]
 fn an_error_of_a_programmer_can_be_left_out_but_is_no_success() {
-    golden(|| allowing(Invariant::NoInternalError).run(care(How::PanicInExec)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got internal error: panic: the pet bit
-          it ended in phase 'exec', after step 3
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || allowing(Invariant::NoInternalError).run(care(How::PanicInExec)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got internal error: panic: the pet bit
+              it ended in phase 'exec', after step 3
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_bad_result_can_be_left_out_but_is_no_success() {
-    golden(|| allowing(Invariant::NoInternalError).run(op::PetName::new("")).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetName(): wanted success, got bad result: expected a text that is not empty, got ""
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || allowing(Invariant::NoInternalError).run(op::PetName::new("")).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetName(): wanted success, got bad result: expected a text that is not empty, got ""
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn leaving_one_check_out_leaves_the_others_in() {
-    golden(|| allowing(Invariant::NoSecretTold).run(care(How::ChangingUnlocked)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. something was changed without its lock   (Invariant::LockContract)
-               got      nodes[node2] in step 3 [bench/units.rs]
-               hint     it needs the exclusive lock node/node2
-        changes
-          nodes[node2].tags: [] -> ["fed"]
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    golden(
+        || allowing(Invariant::NoSecretTold).run(care(How::ChangingUnlocked)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. something was changed without its lock   (Invariant::LockContract)
+                   got      nodes[node2] in step 3 [bench/units.rs]
+                   hint     it needs the exclusive lock node/node2
+            changes
+              nodes[node2].tags: [] -> ["fed"]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+        "#]],
+    );
 }

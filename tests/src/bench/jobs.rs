@@ -34,19 +34,22 @@ fn what_every_opcode_has_is_not_compared() {
 
 #[test]
 fn a_job_too_few_fails() {
-    golden(|| bench().run(care(How::Delegating)).submitted(both().into_iter().take(1)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: {"jobs":[[true,1001],[true,1002]]}, but not as it should be
-          1. other jobs were submitted
-               wanted   1 job: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   (here:+0)
-               got      2 jobs: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1) | OP_INSTANCE_STARTUP(web1)
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   [bench/units.rs]
-            exec       job     OP_INSTANCE_STARTUP(web1)
-    "#]]);
+    golden(
+        || bench().run(care(How::Delegating)).submitted(both().into_iter().take(1)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: {"jobs":[[true,1001],[true,1002]]}, but not as it should be
+              1. other jobs were submitted
+                   wanted   1 job: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   (here:+1)
+                   got      2 jobs: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1) | OP_INSTANCE_STARTUP(web1)
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   [bench/units.rs]
+                exec       job     OP_INSTANCE_STARTUP(web1)
+        "#]],
+    );
 }
 
 #[test]
@@ -56,7 +59,9 @@ fn an_opcode_that_differs_fails_and_tells_in_what() {
         let jobs = [Job(vec![start().into(), stop.into()]), Job(vec![start().into()])];
         bench().run(care(How::Delegating)).submitted(jobs).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: {"jobs":[[true,1001],[true,1002]]}, but not as it should be
           1. other jobs were submitted
@@ -70,7 +75,8 @@ fn an_opcode_that_differs_fails_and_tells_in_what() {
           3 locks      start   all locks are held
           4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   [bench/units.rs]
             exec       job     OP_INSTANCE_STARTUP(web1)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -79,7 +85,9 @@ fn another_opcode_fails() {
         let jobs = [Job(vec![start().into(), stop().into()]), Job(vec![stop().into()])];
         bench().run(care(How::Delegating)).submitted(jobs).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: {"jobs":[[true,1001],[true,1002]]}, but not as it should be
           1. other jobs were submitted
@@ -91,21 +99,25 @@ fn another_opcode_fails() {
           3 locks      start   all locks are held
           4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   [bench/units.rs]
             exec       job     OP_INSTANCE_STARTUP(web1)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn jobs_that_were_not_submitted_fail() {
-    golden(|| bench().run(care(How::NotAtAll)).submitted(both()).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. other jobs were submitted
-               wanted   2 jobs: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1) | OP_INSTANCE_STARTUP(web1)   (here:+0)
-               got      no job
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).submitted(both()).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. other jobs were submitted
+                   wanted   2 jobs: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1) | OP_INSTANCE_STARTUP(web1)   (here:+1)
+                   got      no job
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
@@ -115,19 +127,22 @@ fn no_job_was_submitted() {
 
 #[test]
 fn jobs_where_there_should_be_none_fail() {
-    golden(|| bench().run(care(How::Delegating)).submitted_nothing().succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: {"jobs":[[true,1001],[true,1002]]}, but not as it should be
-          1. other jobs were submitted
-               wanted   no job   (here:+0)
-               got      2 jobs: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1) | OP_INSTANCE_STARTUP(web1)
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   [bench/units.rs]
-            exec       job     OP_INSTANCE_STARTUP(web1)
-    "#]]);
+    golden(
+        || bench().run(care(How::Delegating)).submitted_nothing().succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): success: {"jobs":[[true,1001],[true,1002]]}, but not as it should be
+              1. other jobs were submitted
+                   wanted   no job   (here:+1)
+                   got      2 jobs: OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1) | OP_INSTANCE_STARTUP(web1)
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1)   [bench/units.rs]
+                exec       job     OP_INSTANCE_STARTUP(web1)
+        "#]],
+    );
 }
 
 #[test]
@@ -150,7 +165,9 @@ fn rejected_jobs_are_told_in_the_report() {
         t.rejects_jobs("the queue is drained");
         t.run(care(How::Delegating)).failed("queue")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted failed: ..queue.., got success: {"jobs":[[false,"the queue is drained"],[false,"the queue is drained"]]}
         journal
@@ -159,5 +176,6 @@ fn rejected_jobs_are_told_in_the_report() {
           3 locks      start   all locks are held
           4 exec       job     OP_INSTANCE_STARTUP(web1), OP_INSTANCE_SHUTDOWN(web1): rejected: the queue is drained   [bench/units.rs]
             exec       job     OP_INSTANCE_STARTUP(web1): rejected: the queue is drained
-    "#]]);
+    "#]],
+    );
 }

@@ -23,7 +23,9 @@ fn all_findings_come_at_once_and_causes_come_first() {
             .document("anything", |_| true)
             .succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted success, got failed: node node2, call pet_feed: the test did not expect this call
           it ended in phase 'exec', after step 6
@@ -67,13 +69,18 @@ fn all_findings_come_at_once_and_causes_come_first() {
           4 pre hooks  hooks   pet-care pre
           5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
           6 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_verdict_that_holds_does_not_hide_findings() {
     let failed = failure_of(|| drop(bench().run(care(How::Failing)).called::<PetLook>().failed("ran away")));
-    assert!(failed.message.starts_with("PetCare(node2): failed: the pet ran away, but not as it should be\n"), "{}", failed.message);
+    assert!(
+        failed.message.starts_with("PetCare(node2): failed: the pet ran away, but not as it should be\n"),
+        "{}",
+        failed.message
+    );
 }
 
 #[test]
@@ -81,13 +88,16 @@ fn the_same_finding_in_several_steps_is_told_once() {
     let fails = || {
         let mut t = bench();
         t.rpc().on::<PetFeed>().times(3).answers(|_, _, _| Ok(()));
-        t.holding([]).exec(|cx| {
-            let node = cx.config().cluster.master_node.clone();
-            (0..3).try_for_each(|grams| cx.tell(&node, PetFeed { pet: "rex".to_owned(), grams }))
-        })
-        .succeeded()
+        t.holding([])
+            .exec(|cx| {
+                let node = cx.config().cluster.master_node.clone();
+                (0..3).try_for_each(|grams| cx.tell(&node, PetFeed { pet: "rex".to_owned(), grams }))
+            })
+            .succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         exec without a unit: success: null, but not as it should be
           1. a call was made without its lock   (Invariant::LockContract)
@@ -99,43 +109,47 @@ fn the_same_finding_in_several_steps_is_told_once() {
           3 exec       call    pet_feed() @node1   [here:-4]
           4 exec       call    pet_feed() @node1   [here:-4]
           5 exec       call    pet_feed() @node1   [here:-4]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_same_expectation_on_two_lines_is_told_twice() {
     let fails = || {
-        bench()
-            .run(care(How::NotAtAll))
-            .called::<PetFeed>()
-            .called::<PetFeed>()
-            .succeeded()
+        let run = bench().run(care(How::NotAtAll)).called::<PetFeed>();
+        run.called::<PetFeed>().succeeded()
     };
-    golden(fails, expect![[r#"
-        panicked at here:-2
-        PetCare(node2): success: null, but not as it should be
-          1. a call was not made
-               wanted   pet_feed   (here:-4)
-               got      no call was made
-          2. a call was not made
-               wanted   pet_feed   (here:-3)
-               got      no call was made
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        fails,
+        expect![[r#"
+            panicked at here:-2
+            PetCare(node2): success: null, but not as it should be
+              1. a call was not made
+                   wanted   pet_feed   (here:-3)
+                   got      no call was made
+              2. a call was not made
+                   wanted   pet_feed   (here:-2)
+                   got      no call was made
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn long_values_are_cut_in_the_middle_and_tell_their_length() {
-    golden(|| bench().run(care(How::AtLength)).failed("x"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted failed: ..x.., got success: "woof woof woof woof woof woof woof woof woof woof woof woof woof woof  ..(511 characters).. oof woof woof woof woof woof woof woof "
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::AtLength)).failed("x"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted failed: ..x.., got success: "woof woof woof woof woof woof woof woof woof woof woof woof woof woof  ..(511 characters).. oof woof woof woof woof woof woof woof "
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]

@@ -27,24 +27,27 @@ fn a_full_node_refuses_the_start() {
 
 #[test]
 fn its_report_when_the_test_is_wrong() {
-    golden(|| a_full_node().called::<InstanceStart>().succeeded(), expect![[r#"
-        panicked at here:+0
-        InstanceStartup(web1): wanted success, got refused (insufficient_resources): node node1 has not enough memory for instance 'web1': needed are 128 MiB, free are 64 MiB
-          it ended in phase 'check', after step 7
-          1. a call was not made
-               wanted   instance_start   (here:+0)
-               got      bridges_exist() @node1 in step 5
-               got      instance_info() @node1 in step 6
-               got      node_info() @node1 in step 7
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 exclusive
-          3 locks      lock    node-res/node1 exclusive
-          4 locks      start   all locks are held
-          5 check      call    bridges_exist() @node1   [lu/instance/startup.rs]
-          6 check      call    instance_info() @node1   [lu/instance/startup.rs]
-          7 check      call    node_info() @node1   [lu/instance/startup.rs]
-    "#]]);
+    golden(
+        || a_full_node().called::<InstanceStart>().succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            InstanceStartup(web1): wanted success, got refused (insufficient_resources): node node1 has not enough memory for instance 'web1': needed are 128 MiB, free are 64 MiB
+              it ended in phase 'check', after step 7
+              1. a call was not made
+                   wanted   instance_start   (here:+1)
+                   got      bridges_exist() @node1 in step 5
+                   got      instance_info() @node1 in step 6
+                   got      node_info() @node1 in step 7
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 exclusive
+              3 locks      lock    node-res/node1 exclusive
+              4 locks      start   all locks are held
+              5 check      call    bridges_exist() @node1   [lu/instance/startup.rs]
+              6 check      call    instance_info() @node1   [lu/instance/startup.rs]
+              7 check      call    node_info() @node1   [lu/instance/startup.rs]
+        "#]],
+    );
 }
 
 // -- each run has a cluster of its own
@@ -80,7 +83,9 @@ fn another_job_is_told_in_the_journal() {
         t.when(granted(Node), |cluster| drop(cluster.node("node2").tag("theirs")));
         t.run(care(How::Sharing)).failed("x")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted failed: ..x.., got success: null
         journal
@@ -90,7 +95,8 @@ fn another_job_is_told_in_the_journal() {
           4 locks      start   all locks are held
           5 exec       share   node/node2 shared
           6 exec       call    pet_feed() @node2   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -100,7 +106,9 @@ fn another_job_that_never_came_fails() {
         t.when(granted(NodeGroup), |cluster| drop(cluster.node("node2").tag("theirs")));
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. the moment to interfere never came
@@ -114,7 +122,8 @@ fn another_job_that_never_came_fails() {
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

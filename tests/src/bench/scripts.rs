@@ -23,7 +23,9 @@ fn an_entry_that_answers_once_fails_at_the_second_call() {
         t.rpc().on::<PetFeed>().node("node2").replies(());
         t.run(care(How::ThreeTimes)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -36,7 +38,8 @@ fn an_entry_that_answers_once_fails_at_the_second_call() {
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -46,7 +49,9 @@ fn an_entry_for_all_nodes_answers_each_once() {
         t.rpc().on::<PetFeed>().replies(());
         t.run(care(How::ThreeTimes)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -59,7 +64,8 @@ fn an_entry_for_all_nodes_answers_each_once() {
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -69,7 +75,9 @@ fn an_entry_that_is_not_used_up_fails() {
         t.rpc().on::<PetFeed>().times(2).replies(());
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
@@ -84,7 +92,8 @@ fn an_entry_that_is_not_used_up_fails() {
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -101,7 +110,9 @@ fn a_number_of_times_that_is_exceeded_fails() {
         t.rpc().on::<PetFeed>().node("node2").times(2).replies(());
         t.run(care(How::ThreeTimes)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -115,7 +126,8 @@ fn a_number_of_times_that_is_exceeded_fails() {
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       call    pet_feed() @node2   [bench/units.rs]
           6 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -142,7 +154,9 @@ fn ranges_of_times_read_well_when_they_fail() {
         t.rpc().on::<PetRiddle>().times(1..).replies("42".to_owned());
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
@@ -160,7 +174,8 @@ fn ranges_of_times_read_well_when_they_fail() {
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      start   all locks are held
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -178,7 +193,9 @@ fn never_is_a_number_of_times() {
         t.rpc().on::<PetFeed>().times(0).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -190,7 +207,8 @@ fn never_is_a_number_of_times() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 // -- several in a row
@@ -210,7 +228,9 @@ fn an_entry_behind_one_that_swallows_all_is_told_so() {
         t.rpc().on::<PetFeed>().fails("full");
         t.run(care(How::ThreeTimes)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
@@ -224,7 +244,8 @@ fn an_entry_behind_one_that_swallows_all_is_told_so() {
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       call    pet_feed() @node2   [bench/units.rs]
           6 exec       call    pet_feed() @node2   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -246,7 +267,9 @@ fn an_entry_answers_its_node_only() {
         t.rpc().on::<PetFeed>().node("node3").replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -262,7 +285,8 @@ fn an_entry_answers_its_node_only() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -279,7 +303,9 @@ fn an_entry_for_a_node_that_does_not_exist_names_the_nearest() {
         t.rpc().on::<PetLook>().node("node02").replies("well".to_owned());
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
@@ -289,7 +315,8 @@ fn an_entry_for_a_node_that_does_not_exist_names_the_nearest() {
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      start   all locks are held
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -307,7 +334,9 @@ fn other_arguments_are_told_by_the_name_of_the_condition() {
         t.rpc().on::<PetFeed>().with_named("a snack", |call| call.grams < 100).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -324,7 +353,8 @@ fn other_arguments_are_told_by_the_name_of_the_condition() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -334,7 +364,9 @@ fn other_arguments_of_a_condition_without_name() {
         t.rpc().on::<PetFeed>().node("node3").with(|call| call.grams < 100).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -351,7 +383,8 @@ fn other_arguments_of_a_condition_without_name() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -362,7 +395,9 @@ fn the_nearest_entry_is_the_one_of_the_node() {
         t.rpc().on::<PetFeed>().node("node2").with_named("a snack", |call| call.grams < 100).replies(());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -383,7 +418,8 @@ fn the_nearest_entry_is_the_one_of_the_node() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 // -- what healthy nodes answer
@@ -409,7 +445,9 @@ fn healthy_nodes_may_be_wanted_a_number_of_times() {
         t.rpc().on::<PetFeed>().times(2).healthy();
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): success: null, but not as it should be
           1. script not used up
@@ -424,23 +462,27 @@ fn healthy_nodes_may_be_wanted_a_number_of_times() {
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_call_without_healthy_answer_fails() {
-    golden(|| LuTest::three_nodes().units(UNITS).run(care(How::ByLooking)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got refused (environment_error): node node2, call pet_look: the test did not expect this call
-          it ended in phase 'check', after step 3
-          1. unexpected call
-               got      pet_look() @node2 in step 3
-               hint     healthy nodes have no answer to this call: script it
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 check      call    pet_look() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    golden(
+        || LuTest::three_nodes().units(UNITS).run(care(How::ByLooking)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got refused (environment_error): node node2, call pet_look: the test did not expect this call
+              it ended in phase 'check', after step 3
+              1. unexpected call
+                   got      pet_look() @node2 in step 3
+                   hint     healthy nodes have no answer to this call: script it
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 check      call    pet_look() @node2: refused: the test did not expect this call   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -453,7 +495,9 @@ fn a_call_whose_healthy_answer_is_not_known_fails() {
         })
         .failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         exec without a unit: failed: node node1, call pet_riddle: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -463,7 +507,8 @@ fn a_call_whose_healthy_answer_is_not_known_fails() {
           1 locks      lock    cluster/BGL shared
           2 locks      start   all locks are held
           3 exec       call    pet_riddle() @node1: refused: the test did not expect this call   [here:-4]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -473,7 +518,9 @@ fn a_strict_script_leaves_nothing_to_healthy_nodes() {
         t.rpc().strict().on::<PetLook>().any_times().replies("well".to_owned());
         t.run(care(How::Well)).failed("did not expect")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): failed: node node2, call pet_feed: the test did not expect this call, but not as it should be
           1. unexpected call
@@ -484,7 +531,8 @@ fn a_strict_script_leaves_nothing_to_healthy_nodes() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2: refused: the test did not expect this call   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -545,7 +593,9 @@ fn troubles_are_told_in_the_journal() {
         t.rpc().on::<PetFeed>().malformed();
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted success, got failed: node node2, call pet_feed: malformed answer: expected null, got {"malformed":["on","purpose"]}
           it ended in phase 'exec', after step 4
@@ -554,7 +604,8 @@ fn troubles_are_told_in_the_journal() {
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 // -- whose script it is

@@ -27,23 +27,28 @@ fn a_problem_of_the_execution_is_a_failure() {
 
 #[test]
 fn a_helper_that_does_not_return_what_is_wanted_fails() {
-    golden(|| bench().check(|cx| Ok::<_, Refusal>(cx.config().nodes.len() as u64)).returned(4), expect![[r#"
-        panicked at here:+0
-        check without a unit: wanted success: 4, got success: 3
-        result   (- wanted, + got)
-          -4
-          +3
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().check(|cx| Ok::<_, Refusal>(cx.config().nodes.len() as u64)).returned(4),
+        expect![[r#"
+            panicked at here:+1
+            check without a unit: wanted success: 4, got success: 3
+            result   (- wanted, + got)
+              -4
+              +3
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_helper_holds_what_the_test_says() {
     let mut t = bench();
     t.holding([exclusive(NodeLevel, "node2"), exclusive(NodeLevel, "node3"), all_shared(GroupLevel)]);
-    let held = |cx: &cmdlib::cx::Check| Ok::<_, Refusal>((cx.held::<Node>().len() as u64, cx.held::<NodeGroup>().len() as u64));
+    let held = |cx: &cmdlib::cx::Check| {
+        Ok::<_, Refusal>((cx.held::<Node>().len() as u64, cx.held::<NodeGroup>().len() as u64))
+    };
     t.check(held)
         .locked([exclusive(NodeLevel, "node2"), exclusive(NodeLevel, "node3"), all_shared(GroupLevel)])
         .returned(json!([2, 1]));
@@ -56,10 +61,13 @@ fn holding_a_level_in_two_modes_is_a_mistake() {
         t.holding([exclusive(NodeLevel, "node2"), shared(NodeLevel, "node3")]);
         t.check(|_| Ok::<(), Refusal>(())).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         here:-3: all locks of level node are held in one mode, as a unit would hold them
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -77,10 +85,13 @@ fn holding_is_for_the_next_stage_only() {
 
 #[test]
 fn holding_what_does_not_exist_is_a_mistake() {
-    golden(|| bench().holding([exclusive(Instance, "web11")]).check(|_| Ok::<(), Refusal>(())).succeeded(), expect![[r#"
-        panicked at here:+0
-        here:+0: there is no instance 'web11'; did you mean 'web1'? (there are: db1, diskless1, file1, web1, web2)
-    "#]]);
+    golden(
+        || bench().holding([exclusive(Instance, "web11")]).check(|_| Ok::<(), Refusal>(())).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            here:+1: there is no instance 'web11'; did you mean 'web1'? (there are: db1, diskless1, file1, web1, web2)
+        "#]],
+    );
 }
 
 #[test]
@@ -104,7 +115,9 @@ fn a_helper_is_judged_like_any_run() {
         let node = t.config().id_of_node("node2");
         t.exec(move |cx| cx.update(&node, |node| _ = node.tags.insert("fed".to_owned())).map(|_| ())).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         exec without a unit: success: null, but not as it should be
           1. something was changed without its lock   (Invariant::LockContract)
@@ -116,7 +129,8 @@ fn a_helper_is_judged_like_any_run() {
           1 locks      lock    cluster/BGL shared
           2 locks      start   all locks are held
           3 exec       config  nodes[node2].tags: [] -> ["fed"]   [here:-2]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -148,18 +162,22 @@ fn a_unit_is_met_in_its_execution_with_its_locks() {
 
 #[test]
 fn a_unit_that_refuses_before_is_not_met() {
-    let run = bench().at_check::<PetCare, _>(care(How::RefusingAtOnce), |_, _| -> Result<(), Refusal> { panic!("met") });
+    let run =
+        bench().at_check::<PetCare, _>(care(How::RefusingAtOnce), |_, _| -> Result<(), Refusal> { panic!("met") });
     run.refused(Code::WrongInput, "at night");
 }
 
 #[test]
 fn a_unit_that_is_met_fails_under_its_own_name() {
-    golden(|| bench().at_exec::<PetCare, _>(care(How::NotAtAll), |_, _| Err::<(), _>(Failure::new("met"))).succeeded(), expect![[r#"
-        panicked at here:+0
-        OP_PET_CARE(node2) in exec: wanted success, got failed: met
-          it ended in phase 'exec', after step 2
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().at_exec::<PetCare, _>(care(How::NotAtAll), |_, _| Err::<(), _>(Failure::new("met"))).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            OP_PET_CARE(node2) in exec: wanted success, got failed: met
+              it ended in phase 'exec', after step 2
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }

@@ -9,7 +9,9 @@ use super::units::{How, bench, care, shown};
 
 #[test]
 fn a_story_is_the_whole_journal() {
-    bench().run(shown(How::Well)).story(expect![[r#"
+    bench()
+        .run(shown(How::Well))
+        .story(expect![[r#"
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
           3 locks      start   all locks are held
@@ -19,7 +21,8 @@ fn a_story_is_the_whole_journal() {
           7 exec       config  nodes[node2].tags: [] -> ["fed"]
           8 post hooks hooks   pet-care post
           9 post hooks call    hooks_runner() @node1, @node2
-    "#]]).succeeded();
+    "#]])
+        .succeeded();
 }
 
 #[test]
@@ -41,11 +44,14 @@ fn another_story_fails() {
 
 #[test]
 fn a_story_is_not_compared_when_the_verdict_fails() {
-    golden(|| bench().run(care(How::NotAtAll)).story(another()).failed("x"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted failed: ..x.., got success: null
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).story(another()).failed("x"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted failed: ..x.., got success: null
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }

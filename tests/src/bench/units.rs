@@ -318,7 +318,9 @@ impl LogicalUnit for PetCare {
             How::WashingShared => none.shared::<Instance>(["web1.example.com".to_owned()]),
             How::TwoModes => none.shared::<Node>([node.clone()]).exclusive::<Node>([node.clone()]),
             How::OtherLocks if every_second_run() => none.shared::<Node>([node.clone()]),
-            How::Refusing => none.exclusive::<Instance>(["web1.example.com".to_owned()]).exclusive::<Node>([node.clone()]),
+            How::Refusing => {
+                none.exclusive::<Instance>(["web1.example.com".to_owned()]).exclusive::<Node>([node.clone()])
+            }
             _ => none.exclusive::<Node>([node.clone()]),
         };
         Ok((Self { op, node }, locks))
@@ -462,7 +464,12 @@ cmdlib::units! {
 /// A bench with three nodes, five instances, the units of these tests, and nodes that answer their calls.
 pub(crate) fn bench() -> LuTest {
     let mut t = LuTest::three_nodes_five_instances().units(UNITS);
-    t.knows::<PetLook>().knows::<PetFeed>().knows::<PetWash>().knows::<PetMove>().knows::<PetRiddle>().knows::<PetTrick>();
+    t.knows::<PetLook>()
+        .knows::<PetFeed>()
+        .knows::<PetWash>()
+        .knows::<PetMove>()
+        .knows::<PetRiddle>()
+        .knows::<PetTrick>();
     t
 }
 

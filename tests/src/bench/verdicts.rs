@@ -16,16 +16,19 @@ fn a_success_is_one_whatever_the_result() {
 
 #[test]
 fn a_success_that_is_none_fails() {
-    golden(|| bench().run(care(How::Refusing)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got refused (wrong_state): the pet is not hungry
-          it ended in phase 'check', after step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 exclusive, node/node2 exclusive
-          3 locks      start   all locks are held
-          4 check      call    pet_look() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::Refusing)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got refused (wrong_state): the pet is not hungry
+              it ended in phase 'check', after step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 exclusive, node/node2 exclusive
+              3 locks      start   all locks are held
+              4 check      call    pet_look() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -35,36 +38,42 @@ fn a_result_is_returned() {
 
 #[test]
 fn another_result_fails_and_is_compared_line_by_line() {
-    golden(|| bench().run(care(How::Counting)).returned(json!({"fed": ["tom"], "grams": 100})), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success: {"fed":["tom"],"grams":100}, got success: {"fed":["rex","tom"],"grams":100}
-        result   (- wanted, + got)
-           {
-             "fed": [
-          +    "rex",
-               "tom"
-             ],
-             "grams": 100
-           }
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::Counting)).returned(json!({"fed": ["tom"], "grams": 100})),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success: {"fed":["tom"],"grams":100}, got success: {"fed":["rex","tom"],"grams":100}
+            result   (- wanted, + got)
+               {
+                 "fed": [
+              +    "rex",
+                   "tom"
+                 ],
+                 "grams": 100
+               }
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_result_is_not_compared_with_a_failure() {
-    golden(|| bench().run(care(How::Failing)).returned(json!({"fed": ["tom"]})), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success: {"fed":["tom"]}, got failed: the pet ran away
-          it ended in phase 'exec', after step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       call    pet_feed() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::Failing)).returned(json!({"fed": ["tom"]})),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success: {"fed":["tom"]}, got failed: the pet ran away
+              it ended in phase 'exec', after step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       call    pet_feed() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -74,66 +83,81 @@ fn a_refusal_has_a_code_and_a_text() {
 
 #[test]
 fn a_refusal_with_another_code_fails() {
-    golden(|| bench().run(care(How::Refusing)).refused(Code::WrongInput, "not hungry"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted refused (wrong_input): ..not hungry.., got refused (wrong_state): the pet is not hungry
-          it ended in phase 'check', after step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 exclusive, node/node2 exclusive
-          3 locks      start   all locks are held
-          4 check      call    pet_look() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::Refusing)).refused(Code::WrongInput, "not hungry"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted refused (wrong_input): ..not hungry.., got refused (wrong_state): the pet is not hungry
+              it ended in phase 'check', after step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 exclusive, node/node2 exclusive
+              3 locks      start   all locks are held
+              4 check      call    pet_look() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_refusal_with_another_text_fails() {
-    golden(|| bench().run(care(How::Refusing)).refused(Code::WrongState, "asleep"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted refused (wrong_state): ..asleep.., got refused (wrong_state): the pet is not hungry
-          it ended in phase 'check', after step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 exclusive, node/node2 exclusive
-          3 locks      start   all locks are held
-          4 check      call    pet_look() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::Refusing)).refused(Code::WrongState, "asleep"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted refused (wrong_state): ..asleep.., got refused (wrong_state): the pet is not hungry
+              it ended in phase 'check', after step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 exclusive, node/node2 exclusive
+              3 locks      start   all locks are held
+              4 check      call    pet_look() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
 fn a_refusal_of_the_arguments_tells_the_phase() {
-    golden(|| bench().run(care(How::RefusingAtOnce)).succeeded(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted success, got refused (wrong_input): pets are not fed at night
-          it ended in phase 'arguments', after step 1
-        journal
-          1 locks      lock    cluster/BGL shared
-    "#]]);
+    golden(
+        || bench().run(care(How::RefusingAtOnce)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted success, got refused (wrong_input): pets are not fed at night
+              it ended in phase 'arguments', after step 1
+            journal
+              1 locks      lock    cluster/BGL shared
+        "#]],
+    );
 }
 
 #[test]
 fn a_refusal_that_does_not_come_fails() {
-    golden(|| bench().run(care(How::NotAtAll)).refused(Code::WrongState, "not hungry"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted refused (wrong_state): ..not hungry.., got success: null
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).refused(Code::WrongState, "not hungry"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted refused (wrong_state): ..not hungry.., got success: null
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_failure_is_none_of_the_check() {
-    golden(|| bench().run(care(How::Refusing)).failed("not hungry"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted failed: ..not hungry.., got refused (wrong_state): the pet is not hungry
-          it ended in phase 'check', after step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 exclusive, node/node2 exclusive
-          3 locks      start   all locks are held
-          4 check      call    pet_look() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::Refusing)).failed("not hungry"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted failed: ..not hungry.., got refused (wrong_state): the pet is not hungry
+              it ended in phase 'check', after step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 exclusive, node/node2 exclusive
+              3 locks      start   all locks are held
+              4 check      call    pet_look() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -143,16 +167,19 @@ fn a_failure_has_a_text() {
 
 #[test]
 fn a_failure_with_another_text_fails() {
-    golden(|| bench().run(care(How::Failing)).failed("asleep"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted failed: ..asleep.., got failed: the pet ran away
-          it ended in phase 'exec', after step 4
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       call    pet_feed() @node2   [bench/units.rs]
-    "#]]);
+    golden(
+        || bench().run(care(How::Failing)).failed("asleep"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted failed: ..asleep.., got failed: the pet ran away
+              it ended in phase 'exec', after step 4
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       call    pet_feed() @node2   [bench/units.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -187,7 +214,9 @@ fn an_abort_with_another_output_fails() {
         t.hooks().pre_fails("node1", "10-check", "no pets here");
         t.run(shown(How::Well)).hook_aborted("no cats")
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted aborted by hooks: ..no cats.., got aborted by hooks: 10-check on node1: no pets here
           it ended in phase 'pre hooks', after step 5
@@ -197,22 +226,26 @@ fn an_abort_with_another_output_fails() {
           3 locks      start   all locks are held
           4 pre hooks  hooks   pet-care pre
           5 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_abort_that_does_not_come_fails() {
-    golden(|| bench().run(shown(How::NotAtAll)).hook_aborted("no pets"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted aborted by hooks: ..no pets.., got success: null
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-          3 pre hooks  hooks   pet-care pre
-          4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
-          5 post hooks hooks   pet-care post
-          6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
-    "#]]);
+    golden(
+        || bench().run(shown(How::NotAtAll)).hook_aborted("no pets"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted aborted by hooks: ..no pets.., got success: null
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+              3 pre hooks  hooks   pet-care pre
+              4 pre hooks  call    hooks_runner() @node1   [processor/hooks.rs]
+              5 post hooks hooks   pet-care post
+              6 post hooks call    hooks_runner() @node1, @node2   [processor/hooks.rs]
+        "#]],
+    );
 }
 
 #[test]
@@ -224,13 +257,16 @@ fn locks_that_are_taken_time_out() {
 
 #[test]
 fn a_time_out_that_does_not_come_fails() {
-    golden(|| bench().run(care(How::NotAtAll)).lock_timed_out(), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted locks not granted in time, got success: null
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).lock_timed_out(),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted locks not granted in time, got success: null
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
@@ -240,14 +276,17 @@ fn a_time_out_that_nobody_wants_fails() {
         t.locks().taken(Node, "node2");
         t.run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         PetCare(node2): wanted success, got locks not granted in time
           it ended in phase 'locks', after step 2
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive: not granted
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -262,50 +301,62 @@ fn a_result_that_the_opcode_does_not_promise_is_an_internal_error() {
 
 #[test]
 fn a_result_that_the_opcode_does_not_promise_fails() {
-    golden(|| bench().run(op::PetName::new("")).returned(""), expect![[r#"
-        panicked at here:+0
-        PetName(): wanted success: "", got bad result: expected a text that is not empty, got ""
-          1. the result is not what the opcode promises   (Invariant::NoInternalError)
-               got      expected a text that is not empty, got ""
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(op::PetName::new("")).returned(""),
+        expect![[r#"
+            panicked at here:+1
+            PetName(): wanted success: "", got bad result: expected a text that is not empty, got ""
+              1. the result is not what the opcode promises   (Invariant::NoInternalError)
+                   got      expected a text that is not empty, got ""
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn an_internal_error_with_another_text_fails() {
-    golden(|| bench().run(care(How::PanicInExec)).internal_error("the pet barked"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted internal error: ..the pet barked.., got internal error: panic: the pet bit
-          it ended in phase 'exec', after step 3
-          1. the unit has an error   (Invariant::NoInternalError)
-               got      panic: the pet bit
-               hint     the panic's own message, above this report, has its line
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::PanicInExec)).internal_error("the pet barked"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted internal error: ..the pet barked.., got internal error: panic: the pet bit
+              it ended in phase 'exec', after step 3
+              1. the unit has an error   (Invariant::NoInternalError)
+                   got      panic: the pet bit
+                   hint     the panic's own message, above this report, has its line
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn an_internal_error_that_does_not_come_fails() {
-    golden(|| bench().run(care(How::NotAtAll)).internal_error("the pet bit"), expect![[r#"
-        panicked at here:+0
-        PetCare(node2): wanted internal error: ..the pet bit.., got success: null
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      start   all locks are held
-    "#]]);
+    golden(
+        || bench().run(care(How::NotAtAll)).internal_error("the pet bit"),
+        expect![[r#"
+            panicked at here:+1
+            PetCare(node2): wanted internal error: ..the pet bit.., got success: null
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
+        "#]],
+    );
 }
 
 #[test]
 fn a_run_that_is_never_judged_fails() {
-    golden(|| drop(bench().run(care(How::Well))), expect![[r#"
-        panicked at run/mod.rs
-        here:+0: the run of PetCare(node2) was never judged: end it with a verdict such as .succeeded()
-    "#]]);
+    golden(
+        || drop(bench().run(care(How::Well))),
+        expect![[r#"
+            panicked at run/mod.rs
+            here:+1: the run of PetCare(node2) was never judged: end it with a verdict such as .succeeded()
+        "#]],
+    );
 }
 
 #[test]
@@ -319,34 +370,46 @@ fn a_run_that_is_never_judged_is_silent_when_the_test_fails_anyway() {
 
 #[test]
 fn an_expectation_alone_is_no_verdict() {
-    golden(|| drop(bench().run(care(How::Well)).called_nobody()), expect![[r#"
-        panicked at run/mod.rs
-        here:+0: the run of PetCare(node2) was never judged: end it with a verdict such as .succeeded()
-    "#]]);
+    golden(
+        || drop(bench().run(care(How::Well)).called_nobody()),
+        expect![[r#"
+            panicked at run/mod.rs
+            here:+1: the run of PetCare(node2) was never judged: end it with a verdict such as .succeeded()
+        "#]],
+    );
 }
 
 #[test]
 fn an_opcode_without_unit_names_the_nearest() {
-    golden(|| bench().run_json(&json!({"OP_ID": "OP_PET_CARES"})).succeeded(), expect![[r#"
-        panicked at here:+0
-        no unit executes the opcode 'OP_PET_CARES'; did you mean OP_PET_CARE? (units: OP_PET_CARE, OP_PET_NAME)
-    "#]]);
+    golden(
+        || bench().run_json(&json!({"OP_ID": "OP_PET_CARES"})).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            no unit executes the opcode 'OP_PET_CARES'; did you mean OP_PET_CARE? (units: OP_PET_CARE, OP_PET_NAME)
+        "#]],
+    );
 }
 
 #[test]
 fn something_that_is_no_opcode_names_the_units() {
-    golden(|| bench().run_json(&Value::Null).succeeded(), expect![[r#"
-        panicked at here:+0
-        no unit executes the opcode '' (units: OP_PET_CARE, OP_PET_NAME)
-    "#]]);
+    golden(
+        || bench().run_json(&Value::Null).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            no unit executes the opcode '' (units: OP_PET_CARE, OP_PET_NAME)
+        "#]],
+    );
 }
 
 #[test]
 fn an_opcode_of_other_units_has_none_here() {
-    golden(|| LuTest::new().run(care(How::Well)).succeeded(), expect![[r#"
-        panicked at here:+0
-        no unit executes the opcode 'OP_PET_CARE' (units: OP_TAGS_GET, OP_TAGS_SET, OP_TAGS_DEL, OP_TAGS_SEARCH, OP_INSTANCE_STARTUP, OP_INSTANCE_SHUTDOWN, OP_INSTANCE_REBOOT, OP_GROUP_EVACUATE, OP_GROUP_VERIFY_DISKS, OP_NETWORK_ADD, OP_NODE_POWERCYCLE, OP_OS_DIAGNOSE, OP_TEST_DELAY)
-    "#]]);
+    golden(
+        || LuTest::new().run(care(How::Well)).succeeded(),
+        expect![[r#"
+            panicked at here:+1
+            no unit executes the opcode 'OP_PET_CARE' (units: OP_TAGS_GET, OP_TAGS_SET, OP_TAGS_DEL, OP_TAGS_SEARCH, OP_INSTANCE_STARTUP, OP_INSTANCE_SHUTDOWN, OP_INSTANCE_REBOOT, OP_GROUP_EVACUATE, OP_GROUP_VERIFY_DISKS, OP_NETWORK_ADD, OP_NODE_POWERCYCLE, OP_OS_DIAGNOSE, OP_TEST_DELAY)
+        "#]],
+    );
 }
 
 #[test]
@@ -356,10 +419,13 @@ fn a_run_needs_a_way_of_taking_locks() {
         t.locks().taken(Node, "node2");
         t.only(Strategy::Blocking).run(care(How::Well)).succeeded()
     };
-    golden(fails, expect![[r#"
+    golden(
+        fails,
+        expect![[r#"
         panicked at here:-2
         a run needs a way of taking locks
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -372,7 +438,9 @@ fn after_the_verdict_the_log_is_there_to_read() {
 #[test]
 fn after_the_verdict_the_configuration_is_there_to_read() {
     let judged = bench().run(care(How::Well)).succeeded();
-    let tags = |state: &cmdlib::config::Snapshot| state.named::<cmdlib::objects::Node>("node2.example.com").unwrap().tags.len();
+    let tags = |state: &cmdlib::config::Snapshot| {
+        state.named::<cmdlib::objects::Node>("node2.example.com").unwrap().tags.len()
+    };
     assert_eq!((tags(judged.config_before()), tags(judged.config())), (0, 1));
 }
 

@@ -72,7 +72,12 @@ fn the_cluster_is_described() {
 fn a_group_is_described() {
     let mut t = bench();
     t.config().network("net1");
-    t.config().group("rack-b").alloc_policy("last_resort").tag("rack:2").connected("net1", "bridged", "br1").ipolicy("vcpu-ratio", 8.0);
+    t.config()
+        .group("rack-b")
+        .alloc_policy("last_resort")
+        .tag("rack:2")
+        .connected("net1", "bridged", "br1")
+        .ipolicy("vcpu-ratio", 8.0);
     let (rack_b, net1) = (t.config().id_of_group("rack-b"), t.config().id_of_network("net1"));
     let group = document(&mut t)["nodegroups"][rack_b.as_str()].clone();
     assert_eq!(group["name"], "rack-b");
@@ -297,7 +302,10 @@ fn d138_a_node_that_tells_nonsense_of_what_runs_is_left_out() {
 #[test]
 fn a_node_that_tells_nothing_of_its_hypervisor_is_left_out() {
     let reply = NodeInfoReply { boot_id: String::new(), storage: Vec::new(), hypervisors: Vec::new() };
-    left_out(move |t| _ = t.rpc().on::<NodeInfo>().node("node2").replies(reply.clone()), "it tells nothing of its hypervisor");
+    left_out(
+        move |t| _ = t.rpc().on::<NodeInfo>().node("node2").replies(reply.clone()),
+        "it tells nothing of its hypervisor",
+    );
 }
 
 #[test]
@@ -385,7 +393,8 @@ fn where_instances_differ_it_is_what_the_cluster_has_by_default() {
 
 #[test]
 fn no_room_is_asked_for_where_nodes_tell_of_none() {
-    let mut t = LuTest::with(clusters::odd().into_iter().find(|(name, _)| *name == "every storage").expect("it is there").1);
+    let mut t =
+        LuTest::with(clusters::odd().into_iter().find(|(name, _)| *name == "every storage").expect("it is there").1);
     t.config().group("rack-b");
     for instance in ["shared1", "gluster1", "ext1", "rbd1", "block1", "diskless1"] {
         let request = change_group(&mut t, &[instance], &["rack-b"]);
@@ -399,14 +408,19 @@ fn no_room_is_asked_for_where_nodes_tell_of_none() {
 
 #[test]
 fn room_is_told_for_every_storage_that_nodes_tell_of() {
-    let mut t = LuTest::with(clusters::odd().into_iter().find(|(name, _)| *name == "every storage").expect("it is there").1);
+    let mut t =
+        LuTest::with(clusters::odd().into_iter().find(|(name, _)| *name == "every storage").expect("it is there").1);
     t.config().group("rack-b");
     for instance in ["web1", "file1"] {
         let request = change_group(&mut t, &[instance], &["rack-b"]);
         t.iallocator().on::<ChangeGroup>().moves([(instance, "rack-b", "node3")]);
         let judged = ask(&mut t, request).never_warned().succeeded();
         let node = &judged.documents()[0]["nodes"]["node3.example.com"];
-        assert_eq!((&node["total_disk"], &node["free_disk"]), (&json!(NODE_STORAGE_MIB), &json!(NODE_STORAGE_MIB / 2)), "{instance}");
+        assert_eq!(
+            (&node["total_disk"], &node["free_disk"]),
+            (&json!(NODE_STORAGE_MIB), &json!(NODE_STORAGE_MIB / 2)),
+            "{instance}"
+        );
     }
 }
 
@@ -420,7 +434,10 @@ fn an_instance_is_described() {
     let instance = instance(&mut t, "web1");
     assert_eq!(instance["tags"], json!(["owner:me"]));
     assert_eq!(instance["admin_state"], "up");
-    assert_eq!((&instance["vcpus"], &instance["memory"], &instance["spindle_use"]), (&json!(3), &json!(1024), &json!(2)));
+    assert_eq!(
+        (&instance["vcpus"], &instance["memory"], &instance["spindle_use"]),
+        (&json!(3), &json!(1024), &json!(2))
+    );
     assert_eq!((&instance["os"], &instance["hypervisor"]), (&json!("debian+wheezy"), &json!("kvm")));
     assert_eq!((&instance["disk_template"], &instance["disks_active"]), (&json!("plain"), &json!(true)));
 }
@@ -442,7 +459,8 @@ fn all_disks_are_described_in_order() {
     let mut t = bench();
     t.config().instance("web1").plain(GiB(5)).plain(GiB(2));
     let instance = instance(&mut t, "web1");
-    let sizes: Vec<Value> = instance["disks"].as_array().into_iter().flatten().map(|disk| disk["size"].clone()).collect();
+    let sizes: Vec<Value> =
+        instance["disks"].as_array().into_iter().flatten().map(|disk| disk["size"].clone()).collect();
     assert_eq!(sizes, [1024, 5120, 2048].map(Value::from));
 }
 
@@ -471,13 +489,15 @@ fn only_bridged_interfaces_have_a_bridge() {
 
 #[test]
 fn h25_the_space_that_disks_take_is_told_for_every_template() {
-    let mut t = LuTest::with(clusters::odd().into_iter().find(|(name, _)| *name == "every storage").expect("it is there").1);
+    let mut t =
+        LuTest::with(clusters::odd().into_iter().find(|(name, _)| *name == "every storage").expect("it is there").1);
     t.config().group("rack-b");
     t.config().instance("mirror1").drbd("node2", GiB(1)).drbd("node2", GiB(1));
     let request = change_group(&mut t, &["web1"], &["rack-b"]);
     t.iallocator().on::<ChangeGroup>().moves([("web1", "rack-b", "node3")]);
     let judged = ask(&mut t, request).succeeded();
-    let space = |name: &str| judged.documents()[0]["instances"][format!("{name}.example.com")]["disk_space_total"].clone();
+    let space =
+        |name: &str| judged.documents()[0]["instances"][format!("{name}.example.com")]["disk_space_total"].clone();
     for name in ["web1", "file1", "shared1", "gluster1", "ext1", "rbd1"] {
         assert_eq!(space(name), 1024, "{name}");
     }

@@ -68,7 +68,10 @@ fn op_breaks(op: Value, why: &str) {
 #[test]
 fn a_reply_tells_who_moves_who_stays_and_the_jobs() {
     let result = json!([[moved(WEB1)], [[SPLIT1, "too large"]], [[migrate(WEB1)]]]);
-    means(&yes(result), "web1.example.com to rack-b on node3.example.com; split1.example.com stays (too large); job of 1");
+    means(
+        &yes(result),
+        "web1.example.com to rack-b on node3.example.com; split1.example.com stays (too large); job of 1",
+    );
 }
 
 #[test]
@@ -89,7 +92,10 @@ fn a_reason_may_be_null() {
 #[test]
 fn old_allocators_call_the_result_nodes() {
     let result = json!([[], [[SPLIT1, "a"], [WEB1, "b"]], []]);
-    means(&json!({"success": true, "info": "", "nodes": result}), "split1.example.com stays (a); web1.example.com stays (b)");
+    means(
+        &json!({"success": true, "info": "", "nodes": result}),
+        "split1.example.com stays (a); web1.example.com stays (b)",
+    );
 }
 
 #[test]
@@ -184,7 +190,9 @@ fn a_yes_needs_its_result() {
 
 #[test]
 fn a_result_has_three_lists() {
-    for result in [Value::Null, json!(7), json!({}), json!([]), json!([[], []]), json!([[], [], [], []]), json!([{}, [], []])] {
+    for result in
+        [Value::Null, json!(7), json!({}), json!([]), json!([[], []]), json!([[], [], [], []]), json!([{}, [], []])]
+    {
         result_breaks(result, "result");
     }
 }
@@ -259,7 +267,9 @@ fn a_group_that_is_no_target_breaks_the_rules() {
 
 #[test]
 fn a_move_has_three_parts_of_the_right_types() {
-    for web1 in [json!([WEB1, "rack-b"]), json!([WEB1, "rack-b", "node3.example.com"]), json!([7, "rack-b", []]), json!(WEB1)] {
+    for web1 in
+        [json!([WEB1, "rack-b"]), json!([WEB1, "rack-b", "node3.example.com"]), json!([7, "rack-b", []]), json!(WEB1)]
+    {
         moved_breaks(json!([moved(SPLIT1), web1]), "result");
     }
 }
@@ -282,7 +292,10 @@ fn a_job_is_a_list_of_opcodes() {
 
 #[test]
 fn d41_an_unknown_opcode_breaks_the_rules() {
-    op_breaks(json!({"OP_ID": "OP_INSTANCE_BEAM", "instance_name": WEB1}), "OP_INSTANCE_BEAM does not move an instance");
+    op_breaks(
+        json!({"OP_ID": "OP_INSTANCE_BEAM", "instance_name": WEB1}),
+        "OP_INSTANCE_BEAM does not move an instance",
+    );
 }
 
 #[test]

@@ -101,7 +101,8 @@ fn the_replies_of_a_real_allocator_are_read() {
 #[test]
 fn version_and_kind_are_those_of_the_real_one() {
     let ours = ours();
-    let wanted = sample("change-group.request.json").unwrap_or_else(|| json!({"version": 2, "request": {"type": "change-group"}}));
+    let wanted = sample("change-group.request.json")
+        .unwrap_or_else(|| json!({"version": 2, "request": {"type": "change-group"}}));
     assert_eq!(ours["version"], wanted["version"]);
     assert_eq!(ours["request"]["type"], wanted["request"]["type"]);
 }

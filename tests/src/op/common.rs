@@ -15,7 +15,10 @@ fn read(name: &str, value: &Value) -> Result<Common, String> {
         let read = Any::read(&members).map(|mut op| op.common_mut().clone());
         outcomes.push(read.map_err(|refusal| refusal.text.replace(op, "OP")));
     }
-    assert!(outcomes.windows(2).all(|pair| pair[0] == pair[1]), "{name} is not the same for every opcode: {outcomes:?}");
+    assert!(
+        outcomes.windows(2).all(|pair| pair[0] == pair[1]),
+        "{name} is not the same for every opcode: {outcomes:?}"
+    );
     outcomes.remove(0)
 }
 
@@ -35,7 +38,9 @@ fn all_have_defaults() {
 #[test]
 fn defaults_are_written_in_the_form_of_the_reference() {
     let written = Any::read(&Parameter::least("OP_TAGS_GET")).unwrap().write();
-    for (name, value) in [("depends", json!(null)), ("comment", json!(null)), ("reason", json!([])), ("priority", json!(0))] {
+    for (name, value) in
+        [("depends", json!(null)), ("comment", json!(null)), ("reason", json!([])), ("priority", json!(0))]
+    {
         assert_eq!(written[name], value, "{name}");
     }
 }
@@ -82,7 +87,8 @@ fn no_other_priority_is_taken_not_even_null() {
 
 #[test]
 fn depends_is_a_list_of_jobs_and_how_they_ended() {
-    let depends = read("depends", &json!([[1234, ["success"]], [-1, []], ["77", ["canceled", "error"]]])).unwrap().depends;
+    let depends =
+        read("depends", &json!([[1234, ["success"]], [-1, []], ["77", ["canceled", "error"]]])).unwrap().depends;
     assert_eq!(
         depends,
         [

@@ -142,7 +142,9 @@ impl Kind {
             Self::Number if !value.is_number() => here("a number"),
             Self::Text if text.is_none() => here("a text"),
             Self::Name if text.is_none_or(str::is_empty) => here("a text that is not empty"),
-            Self::Word(words) if text.is_none_or(|text| !words.contains(&text)) => here(&format!("one of {}", words.join(" "))),
+            Self::Word(words) if text.is_none_or(|text| !words.contains(&text)) => {
+                here(&format!("one of {}", words.join(" ")))
+            }
             Self::Params if !value.is_object() => here("an object"),
             Self::Ipv4 if text.is_none_or(|text| text != "192.0.2.1") => here("an IPv4 address"),
             Self::Ipv6 if text.is_none_or(|text| text != "2001:db8::1") => here("an IPv6 address"),
@@ -170,7 +172,9 @@ impl Kind {
     /// The item that is refused, as the refusal shows it.
     fn culprit(self, value: &Value) -> Value {
         match (self, value.as_array()) {
-            (Self::List(of), Some(items)) => items.iter().find(|item| of.refusal(item).is_some()).unwrap_or(value).clone(),
+            (Self::List(of), Some(items)) => {
+                items.iter().find(|item| of.refusal(item).is_some()).unwrap_or(value).clone()
+            }
             (Self::Maybe(of), _) => of.culprit(value),
             _ => value.clone(),
         }

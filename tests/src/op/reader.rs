@@ -90,7 +90,13 @@ fn what_was_given_is_written_as_it_was() {
     for parameter in PARAMETERS {
         let mut op = Parameter::least(parameter.op);
         op[parameter.name] = parameter.kind.good();
-        assert_eq!(Any::read(&op).unwrap().write()[parameter.name], parameter.kind.good(), "{}.{}", parameter.op, parameter.name);
+        assert_eq!(
+            Any::read(&op).unwrap().write()[parameter.name],
+            parameter.kind.good(),
+            "{}.{}",
+            parameter.op,
+            parameter.name
+        );
     }
 }
 
@@ -126,7 +132,10 @@ fn an_opcode_that_is_none_is_refused() {
 
 #[test]
 fn an_opcode_without_name_is_refused_with_an_example() {
-    refused(&json!({"kind": "cluster"}), expect![[r#"opcode: it has no OP_ID; an opcode is an object such as {"OP_ID": "OP_CLUSTER_VERIFY"}"#]]);
+    refused(
+        &json!({"kind": "cluster"}),
+        expect![[r#"opcode: it has no OP_ID; an opcode is an object such as {"OP_ID": "OP_TAGS_GET", "kind": "cluster"}"#]],
+    );
 }
 
 #[test]
@@ -143,17 +152,25 @@ fn something_that_is_no_object_is_refused() {
 fn an_opcode_is_not_read_as_another() {
     use cmdlib::op::{OpCode, TagsGet};
     let read = TagsGet::read(&json!({"OP_ID": "OP_TAGS_SET", "kind": "cluster", "tags": []}));
-    expect!["OP_TAGS_GET: this is a OP_TAGS_SET"].assert_eq(&read.unwrap_err().text);
+    expect!["OP_TAGS_GET: this is OP_TAGS_SET"].assert_eq(&read.unwrap_err().text);
 }
 
 #[test]
 fn a_long_value_is_cut_in_the_refusal() {
-    refused(&json!({"OP_ID": "OP_TAGS_GET", "kind": "x".repeat(1000)}), expect![[r#"OP_TAGS_GET.kind: expected one of cluster instance network node nodegroup, got "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.. (1002 characters)"#]]);
+    refused(
+        &json!({"OP_ID": "OP_TAGS_GET", "kind": "x".repeat(1000)}),
+        expect![[
+            r#"OP_TAGS_GET.kind: expected one of cluster instance network node nodegroup, got "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.. (1002 characters)"#
+        ]],
+    );
 }
 
 #[test]
 fn the_first_bad_parameter_in_the_order_of_the_table_is_told() {
-    refused(&json!({"OP_ID": "OP_TAGS_SET", "tags": 5, "kind": 6}), expect!["OP_TAGS_SET.kind: expected one of cluster instance network node nodegroup, got 6"]);
+    refused(
+        &json!({"OP_ID": "OP_TAGS_SET", "tags": 5, "kind": 6}),
+        expect!["OP_TAGS_SET.kind: expected one of cluster instance network node nodegroup, got 6"],
+    );
 }
 
 #[test]

@@ -30,7 +30,11 @@ fn verdicts(of: &Value) -> Vec<(&Value, bool)> {
 /// What differs from the reference, of one parameter.
 fn differences(place: &str, of: &Value, takes: impl Fn(&Value) -> bool) -> Vec<String> {
     let differs = verdicts(of).into_iter().filter(|(value, taken)| takes(value) != *taken);
-    differs.map(|(value, taken)| format!("{place} = {value}: the reference {}", if taken { "takes it" } else { "refuses it" })).collect()
+    differs
+        .map(|(value, taken)| {
+            format!("{place} = {value}: the reference {}", if taken { "takes it" } else { "refuses it" })
+        })
+        .collect()
 }
 
 fn takes(op: &str, name: &str, value: &Value) -> bool {

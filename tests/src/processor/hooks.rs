@@ -26,7 +26,10 @@ fn scripts_run_before_and_after_on_the_nodes_of_the_unit() {
 #[test]
 fn nodes_are_chosen_before_the_variables_are_made() {
     let walked = outside().walk(Walk::new());
-    assert_eq!(walked.only(&["info: hook", "info: env", "hooks walk pre"])[..3], ["info: hook nodes", "info: env", "hooks walk pre @node1, @node2"]);
+    assert_eq!(
+        walked.only(&["info: hook", "info: env", "hooks walk pre"])[..3],
+        ["info: hook nodes", "info: env", "hooks walk pre @node1, @node2"]
+    );
 }
 
 #[test]
@@ -56,15 +59,19 @@ fn before_there_are_the_general_variables_and_those_of_the_unit() {
         GANETI_OBJECT_TYPE=CLUSTER
         GANETI_OP_CODE=OP_WALK
         PATH=/sbin:/bin:/usr/sbin:/usr/bin
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
 fn after_there_are_those_of_before_and_those_of_then() {
     let run = bench().run(Walk::new());
-    run.hook_env(Post, [("GANETI_EXECUTED", "false"), ("GANETI_POST_EXECUTED", "true"), ("GANETI_HOOKS_PHASE", "post")])
-        .hook_env_without(Pre, ["GANETI_POST_EXECUTED"])
-        .succeeded();
+    run.hook_env(
+        Post,
+        [("GANETI_EXECUTED", "false"), ("GANETI_POST_EXECUTED", "true"), ("GANETI_HOOKS_PHASE", "post")],
+    )
+    .hook_env_without(Pre, ["GANETI_POST_EXECUTED"])
+    .succeeded();
 }
 
 #[test]
@@ -75,7 +82,10 @@ fn a_variable_with_the_name_of_a_general_one_is_an_internal_error() {
 #[test]
 fn such_a_variable_is_one_for_the_hook_for_changed_configurations_too() {
     let walked = outside().walk(Clash { hooks: false, ..Clash::new() }).left_nothing();
-    assert_eq!(walked.ended.to_string(), "internal error: the unit's hook variable GANETI_CLUSTER has the name of a general one");
+    assert_eq!(
+        walked.ended.to_string(),
+        "internal error: the unit's hook variable GANETI_CLUSTER has the name of a general one"
+    );
 }
 
 // -- before
@@ -89,7 +99,8 @@ fn a_script_that_fails_before_stops_the_run_and_all_that_failed_are_told() {
     let walked = walked.walk(writing(Writes::Whole)).left_nothing();
     assert_eq!(walked.scripts(), [("walk", "pre")]);
     assert!(walked.after.same_as(&walked.before));
-    let told = "aborted by hooks: 10-check on node1.example.com: not on node1 10-check on node2.example.com: not on node2";
+    let told =
+        "aborted by hooks: 10-check on node1.example.com: not on node1 10-check on node2.example.com: not on node2";
     assert_eq!(walked.ended.to_string(), told);
 }
 
@@ -101,7 +112,10 @@ fn a_node_that_does_not_answer_before_is_a_warning() {
     });
     let walked = walked.walk(Walk::new());
     assert_eq!(walked.ended, Ended::Success("walked".into()));
-    assert_eq!(walked.only(&["warning"]), ["warning: hook scripts did not run on node node2.example.com: no answer: time-out"]);
+    assert_eq!(
+        walked.only(&["warning"]),
+        ["warning: hook scripts did not run on node node2.example.com: no answer: time-out"]
+    );
 }
 
 #[test]
@@ -141,7 +155,9 @@ fn a_script_that_fails_after_is_a_warning() {
 #[test]
 fn a_script_that_fails_after_without_a_word_is_told_so() {
     let walked = outside().scripts(|_, phase, _| if phase == "post" { script_fails("") } else { Ok(json!([])) });
-    assert!(walked.walk(Walk::new()).has("warning: hook script 10-check failed on node node1.example.com: (no output)"));
+    assert!(
+        walked.walk(Walk::new()).has("warning: hook script 10-check failed on node node1.example.com: (no output)")
+    );
 }
 
 #[test]
@@ -206,14 +222,16 @@ fn it_runs_for_a_unit_whose_own_hooks_have_no_nodes() {
 fn it_has_the_variables_of_before() {
     let walked = outside().walk(writing(Writes::Whole));
     let (before, update) = (&walked.hooks[0].2, &walked.hooks[2].2);
-    let differ: Vec<&String> = update.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name).collect();
+    let differ: Vec<&String> =
+        update.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name).collect();
     assert_eq!(differ, ["GANETI_HOOKS_PATH", "GANETI_HOOKS_PHASE"]);
     assert_eq!(before.len(), update.len());
 }
 
 #[test]
 fn nobody_waits_for_what_it_says() {
-    let walked = outside().scripts(|path, _, _| if path == "config-update" { script_fails("no") } else { Ok(json!([])) });
+    let walked =
+        outside().scripts(|path, _, _| if path == "config-update" { script_fails("no") } else { Ok(json!([])) });
     assert_eq!(walked.walk(writing(Writes::Whole)).ended, Ended::Success("walked".into()));
 }
 

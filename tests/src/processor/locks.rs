@@ -20,7 +20,17 @@ fn giving(wishes: Wishes, gives_back: GivesBack) -> Walk {
 
 /// What the lock manager is asked, and what the unit says of it.
 fn locking(walked: &Walked) -> String {
-    let lines = walked.only(&["lock ", "free", "keep", "share", "info: groups", "info: nodes", "info: resources", "info: check", "info: left"]);
+    let lines = walked.only(&[
+        "lock ",
+        "free",
+        "keep",
+        "share",
+        "info: groups",
+        "info: nodes",
+        "info: resources",
+        "info: check",
+        "info: left",
+    ]);
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
@@ -36,7 +46,8 @@ fn what_is_known_is_one_request() {
         free node
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().walk(wishing(Wishes::Known))));
+    "#]]
+    .assert_eq(&locking(&outside().walk(wishing(Wishes::Known))));
 }
 
 #[test]
@@ -56,7 +67,8 @@ fn d79_a_level_that_is_computed_waits_for_the_lower_ones() {
         free nodegroup
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().walk(wishing(Wishes::Computed))));
+    "#]]
+    .assert_eq(&locking(&outside().walk(wishing(Wishes::Computed))));
 }
 
 #[test]
@@ -72,7 +84,8 @@ fn levels_come_in_order_whatever_the_order_of_the_wishes() {
         free node
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().walk(wishing(Wishes::Mixed))));
+    "#]]
+    .assert_eq(&locking(&outside().walk(wishing(Wishes::Mixed))));
 }
 
 #[test]
@@ -86,7 +99,8 @@ fn what_is_free_is_taken_and_the_next_level_follows_it() {
         free node-res
         free node
         free cluster
-    "#]].assert_eq(&locking(&outside().node_taken(Node, "node2").walk(wishing(Wishes::Free))));
+    "#]]
+    .assert_eq(&locking(&outside().node_taken(Node, "node2").walk(wishing(Wishes::Free))));
 }
 
 #[test]
@@ -100,7 +114,8 @@ fn what_is_free_may_be_known_beforehand() {
         free node-res
         free node
         free cluster
-    "#]].assert_eq(&locking(&outside().node_taken(Node, "node2").walk(wishing(Wishes::FreeKnown))));
+    "#]]
+    .assert_eq(&locking(&outside().node_taken(Node, "node2").walk(wishing(Wishes::FreeKnown))));
 }
 
 #[test]
@@ -120,7 +135,8 @@ fn the_time_is_for_all_requests_together() {
         free nodegroup
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().slow(9.0).walk(wishing(Wishes::Computed))));
+    "#]]
+    .assert_eq(&locking(&outside().slow(9.0).walk(wishing(Wishes::Computed))));
 }
 
 // -- the blocking way
@@ -138,7 +154,8 @@ fn whoever_waits_for_ever_asks_for_one_lock_after_the_other_by_name() {
         free node
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().walk_blocking(wishing(Wishes::Known))));
+    "#]]
+    .assert_eq(&locking(&outside().walk_blocking(wishing(Wishes::Known))));
 }
 
 #[test]
@@ -160,7 +177,8 @@ fn d79_a_level_that_is_computed_waits_in_this_way_as_well() {
         free nodegroup
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().walk_blocking(wishing(Wishes::Computed))));
+    "#]]
+    .assert_eq(&locking(&outside().walk_blocking(wishing(Wishes::Computed))));
 }
 
 #[test]
@@ -178,12 +196,13 @@ fn whoever_waits_for_ever_takes_all_and_not_what_is_free() {
         free node-res
         free node
         free cluster
-    "#]].assert_eq(&locking(&outside().walk_blocking(wishing(Wishes::Free))));
+    "#]]
+    .assert_eq(&locking(&outside().walk_blocking(wishing(Wishes::Free))));
 }
 
 #[test]
 fn r34_the_locks_held_do_not_depend_on_the_way() {
-    for wishes in [Wishes::Known, Wishes::Computed, Wishes::Mixed, Wishes::Whole, Wishes::TwoWishes, Wishes::Empty] {
+    for wishes in [Wishes::Known, Wishes::Computed, Wishes::Mixed, Wishes::Whole, Wishes::TwoLists, Wishes::Empty] {
         bench().run(wishing(wishes)).succeeded();
     }
 }
@@ -207,13 +226,16 @@ fn the_whole_level_swallows_names() {
 
 #[test]
 fn two_wishes_of_one_level_are_put_together() {
-    bench().run(wishing(Wishes::TwoWishes)).locked([shared(Node, "node1"), shared(Node, "node3")]).succeeded();
+    bench().run(wishing(Wishes::TwoLists)).locked([shared(Node, "node1"), shared(Node, "node3")]).succeeded();
 }
 
 #[test]
 fn no_names_ask_for_nothing() {
     let walked = outside().walk(wishing(Wishes::Empty));
-    assert_eq!(walked.only(&["lock ", "info: res"]), ["lock cluster/BGL shared within 30 s", "info: resources, holding nodes []"]);
+    assert_eq!(
+        walked.only(&["lock ", "info: res"]),
+        ["lock cluster/BGL shared within 30 s", "info: resources, holding nodes []"]
+    );
 }
 
 #[test]
@@ -311,7 +333,10 @@ fn too_little_is_free() {
 #[test]
 fn what_was_granted_before_is_freed_level_by_level_the_last_first() {
     let walked = outside().taken(NodeRes).walk(wishing(Wishes::Computed));
-    assert_eq!(walked.only(&["free"]), ["free node-res", "free node", "free nodegroup", "free instance", "free cluster"]);
+    assert_eq!(
+        walked.only(&["free"]),
+        ["free node-res", "free node", "free nodegroup", "free instance", "free cluster"]
+    );
 }
 
 #[test]
@@ -334,7 +359,8 @@ fn r40_a_check_keeps_one_and_gives_the_others_back() {
         free node
         free instance
         free cluster
-    "#]].assert_eq(&locking(&outside().walk(giving(Wishes::Known, GivesBack::AllButOne))));
+    "#]]
+    .assert_eq(&locking(&outside().walk(giving(Wishes::Known, GivesBack::AllButOne))));
 }
 
 #[test]
@@ -363,7 +389,8 @@ fn what_is_kept_of_a_whole_level_is_held_one_by_one_in_the_same_mode() {
         info: left are nodes ["node1"]
         free node
         free cluster
-    "#]].assert_eq(&locking(&outside().walk(giving(Wishes::Whole, GivesBack::AllButOne))));
+    "#]]
+    .assert_eq(&locking(&outside().walk(giving(Wishes::Whole, GivesBack::AllButOne))));
 }
 
 #[test]
@@ -376,7 +403,8 @@ fn one_can_be_given_back_out_of_a_whole_level() {
         info: left are nodes ["node2", "node3"]
         free node
         free cluster
-    "#]].assert_eq(&locking(&outside().walk(giving(Wishes::Whole, GivesBack::One))));
+    "#]]
+    .assert_eq(&locking(&outside().walk(giving(Wishes::Whole, GivesBack::One))));
 }
 
 #[test]
@@ -386,8 +414,11 @@ fn a_whole_level_that_is_given_back_is_told_as_a_whole() {
 
 #[test]
 fn r40_the_execution_shares_what_it_holds() {
-    let walked = outside().walk(giving(Wishes::TwoWishes, GivesBack::Share)).left_nothing();
-    assert_eq!(walked.only(&["share", "told: shares"]), ["share node", "told: shares node/node1 shared, node/node3 shared"]);
+    let walked = outside().walk(giving(Wishes::TwoLists, GivesBack::Share)).left_nothing();
+    assert_eq!(
+        walked.only(&["share", "told: shares"]),
+        ["share node", "told: shares node/node1 shared, node/node3 shared"]
+    );
 }
 
 #[test]

@@ -287,7 +287,11 @@ impl LockManager for Locks {
 
     fn downgrade(&self, _: Owner, level: Level) {
         self.trail.push(format!("  share {level}"));
-        self.held.borrow_mut().iter_mut().filter(|((of, _), _)| *of == level).for_each(|(_, mode)| *mode = Mode::Shared);
+        self.held
+            .borrow_mut()
+            .iter_mut()
+            .filter(|((of, _), _)| *of == level)
+            .for_each(|(_, mode)| *mode = Mode::Shared);
     }
 
     fn free(&self, _: Owner, level: Level) {
@@ -303,7 +307,8 @@ struct Nodes {
 
 impl Transport for Nodes {
     fn send(&self, batch: &[Message<'_>], _: &Snapshot) -> Vec<Result<Value, Trouble>> {
-        let of = |message: &Message<'_>| message.call.as_any().downcast_ref::<HooksRunner>().expect("hooks only").clone();
+        let of =
+            |message: &Message<'_>| message.call.as_any().downcast_ref::<HooksRunner>().expect("hooks only").clone();
         if let Some(hooks) = batch.first().map(of) {
             self.hooks.borrow_mut().push((hooks.path, hooks.phase, hooks.env));
         }

@@ -1,9 +1,9 @@
 //! The order of the phases, and where a run ends that does not go all the way.
 
 use cmdlib::error::{Code, Refusal};
-use cmdlib::processor::Ended;
 use cmdlib::locking::Mode;
 use cmdlib::op::OpCode;
+use cmdlib::processor::Ended;
 use expect_test::expect;
 
 use super::outside::{bench, outside, script_fails};
@@ -45,7 +45,8 @@ fn the_phases_come_in_order() {
           free cluster
           told: freed cluster/BGL shared
         success: "walked"
-    "#]].assert_eq(&walked.story());
+    "#]]
+    .assert_eq(&walked.story());
 }
 
 #[test]
@@ -59,7 +60,8 @@ fn the_big_lock_is_shared_and_comes_before_the_arguments() {
           free cluster
           told: freed cluster/BGL shared
         refused (wrong_input): not that way
-    "#]].assert_eq(&walked.story());
+    "#]]
+    .assert_eq(&walked.story());
 }
 
 #[test]
@@ -165,7 +167,8 @@ fn dry(op: Walk) -> Walk {
 
 #[test]
 fn r81_a_dry_run_checks_and_runs_the_scripts_before_and_nothing_else() {
-    let walked = outside().walk(dry(Walk { wishes: Wishes::Known, writes: Writes::Whole, ..Walk::new() })).left_nothing();
+    let walked =
+        outside().walk(dry(Walk { wishes: Wishes::Known, writes: Writes::Whole, ..Walk::new() })).left_nothing();
     expect![[r#"
         locks
           lock cluster/BGL shared within 30 s
@@ -192,7 +195,8 @@ fn r81_a_dry_run_checks_and_runs_the_scripts_before_and_nothing_else() {
           free cluster
           told: freed cluster/BGL shared
         success: null
-    "#]].assert_eq(&walked.story());
+    "#]]
+    .assert_eq(&walked.story());
     assert!(walked.after.same_as(&walked.before));
 }
 

@@ -56,7 +56,7 @@ cmdlib::words! {
         /// Of all nodes, and of one.
         WholeAndOne = "whole and one",
         /// Of one node, and of another.
-        TwoWishes = "two wishes",
+        TwoLists = "two lists",
         /// Of no nodes.
         Empty = "empty",
         /// Of one level in two modes.
@@ -287,25 +287,26 @@ impl LogicalUnit for Walk {
         let web2 = || Locks::none().exclusive::<Instance>([WEB2.to_owned()]);
         let locks = match op.wishes {
             Wishes::Nothing => Locks::none(),
-            Wishes::Known => web2()
-                .shared::<Node>([node("node2")?, node("node1")?])
-                .exclusive::<NodeRes>([node("node1")?]),
-            Wishes::Computed => web2()
-                .later(shared, Self::groups)
-                .later(shared, Self::nodes)
-                .later(exclusive, Self::same_resources),
+            Wishes::Known => {
+                web2().shared::<Node>([node("node2")?, node("node1")?]).exclusive::<NodeRes>([node("node1")?])
+            }
+            Wishes::Computed => {
+                web2().later(shared, Self::groups).later(shared, Self::nodes).later(exclusive, Self::same_resources)
+            }
             // The order in which wishes are told means nothing.
             Wishes::Mixed => Locks::none()
                 .shared::<Network>([cx.find::<Network>("net1")?])
                 .later(exclusive, Self::nodes)
                 .shared::<Instance>([WEB2.to_owned()]),
             Wishes::Free => Locks::none().later(exclusive, Self::free_nodes).later(exclusive, Self::same_resources),
-            Wishes::FreeKnown => {
-                Locks::none().now(exclusive, Want::<Node>::opportunistic(all(), 1)).later(exclusive, Self::same_resources)
-            }
+            Wishes::FreeKnown => Locks::none()
+                .now(exclusive, Want::<Node>::opportunistic(all(), 1))
+                .later(exclusive, Self::same_resources),
             Wishes::Whole => Locks::none().all::<Node>(exclusive),
             Wishes::WholeAndOne => Locks::none().exclusive::<Node>([node("node1")?]).all::<Node>(exclusive),
-            Wishes::TwoWishes => Locks::none().shared::<Node>([node("node3")?]).shared::<Node>([node("node1")?, node("node3")?]),
+            Wishes::TwoLists => {
+                Locks::none().shared::<Node>([node("node3")?]).shared::<Node>([node("node1")?, node("node3")?])
+            }
             Wishes::Empty => Locks::none().shared::<Node>([]).later(exclusive, Self::same_resources),
             Wishes::TwoModes => Locks::none().shared::<Node>([node("node1")?]).exclusive::<Node>([node("node2")?]),
             Wishes::TwoModesLater => Locks::none().shared::<Node>([node("node1")?]).later(exclusive, Self::nodes),
@@ -407,13 +408,8 @@ impl Clash {
 impl LogicalUnit for Clash {
     type Op = op::Clash;
     type Plan = ();
-    const HOOKS: Option<Hooks<Self>> = Some(Hooks {
-        path: "clash",
-        object: HookObject::Cluster,
-        env: Self::env,
-        nodes: Self::nodes,
-        answered: None,
-    });
+    const HOOKS: Option<Hooks<Self>> =
+        Some(Hooks { path: "clash", object: HookObject::Cluster, env: Self::env, nodes: Self::nodes, answered: None });
 
     fn expand(op: Self::Op, _: &Expand) -> Result<(Self, Locks<Self>), Refusal> {
         Ok((Self { op }, Locks::none()))

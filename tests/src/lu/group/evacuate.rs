@@ -8,9 +8,7 @@ use cmdlib::rpc::{AllInstancesInfo, IallocatorRunner, NodeInfo};
 use expect_test::expect;
 use serde_json::{Value, json};
 use testlib::Level::{Instance, Node, NodeGroup};
-use testlib::{
-    GiB, HookPhase, LockNamed, LogKind, LuRun, LuTest, MockConfig, all_shared, clusters, granted, shared,
-};
+use testlib::{GiB, HookPhase, LockNamed, LogKind, LuRun, LuTest, MockConfig, all_shared, clusters, granted, shared};
 
 const WEB1: &str = "web1.example.com";
 const SPLIT1: &str = "split1.example.com";
@@ -97,10 +95,14 @@ fn refused_after(
 #[test]
 fn the_allocator_is_asked_between_the_hooks_and_its_jobs_are_submitted() {
     let mut t = bench();
-    let run = run_with_jobs(&mut t, evacuate(), [
-        vec![replace(SPLIT1, "node4.example.com"), migrate(SPLIT1)],
-        vec![replace(WEB1, "node3.example.com"), migrate(WEB1), replace(WEB1, "node4.example.com")],
-    ]);
+    let run = run_with_jobs(
+        &mut t,
+        evacuate(),
+        [
+            vec![replace(SPLIT1, "node4.example.com"), migrate(SPLIT1)],
+            vec![replace(WEB1, "node3.example.com"), migrate(WEB1), replace(WEB1, "node4.example.com")],
+        ],
+    );
     run.story(expect![[r#"
           1 locks      lock    cluster/BGL shared
           2 locks      lock    instance/split1 shared, instance/web1 shared
@@ -670,7 +672,9 @@ fn an_offline_node_is_not_contacted_and_no_warning() {
 fn d42_a_no_is_a_failure_with_allocator_and_reason() {
     let mut t = bench();
     t.iallocator().on::<ChangeGroup>().fails("the racks are full");
-    t.run(evacuate()).submitted_nothing().failed("allocator 'hail' finds no place for the instances: the racks are full");
+    t.run(evacuate())
+        .submitted_nothing()
+        .failed("allocator 'hail' finds no place for the instances: the racks are full");
 }
 
 #[test]

@@ -79,8 +79,11 @@ fn around(t: &mut LuTest, group: &str) -> LuRun {
 fn instances_of_a_group_are_those_with_a_node_in_it() {
     let mut t = bench();
     let group = t.config().id_of_group("rack-b");
-    t.check(move |cx| Ok::<_, Refusal>(groups::instance_names(&group, cx)))
-        .returned(json!(["web2.example.com", "split1.example.com", "alone1.example.com"]));
+    t.check(move |cx| Ok::<_, Refusal>(groups::instance_names(&group, cx))).returned(json!([
+        "web2.example.com",
+        "split1.example.com",
+        "alone1.example.com"
+    ]));
 }
 
 #[test]
