@@ -224,7 +224,9 @@ impl LuTest {
     #[track_caller]
     pub(crate) fn run_stage(&mut self, title: &str, make: impl Fn() -> Result<Box<dyn Given>, Refusal>) -> LuRun {
         let mode = cmdlib::locking::Mode::Shared;
-        self.go(title, &Value::Null, |seams, strategy| processor::run_stage("OP_TEST_STAGE", mode, &make, seams, strategy))
+        self.go(title, &Value::Null, |seams, strategy| {
+            processor::run_stage("OP_TEST_STAGE", mode, &make, seams, strategy)
+        })
     }
 
     #[track_caller]
@@ -233,11 +235,19 @@ impl LuTest {
         let before = self.config.snapshot();
         let mut findings = Vec::new();
         if let Err(why) = self.config.check() {
-            findings.push(Finding::new(Topic::Setup, "the cluster is not valid").got(why).hint("if that is meant, say so: `.broken(\"why\", ..)`"));
+            findings.push(
+                Finding::new(Topic::Setup, "the cluster is not valid")
+                    .got(why)
+                    .hint("if that is meant, say so: `.broken(\"why\", ..)`"),
+            );
         }
         // Whoever waits as long as it takes for what is never given back waits for ever.
-        let strategies: Vec<Strategy> =
-            self.strategies.iter().copied().filter(|it| self.locks.taken.is_empty() || *it != Strategy::Blocking).collect();
+        let strategies: Vec<Strategy> = self
+            .strategies
+            .iter()
+            .copied()
+            .filter(|it| self.locks.taken.is_empty() || *it != Strategy::Blocking)
+            .collect();
         let mut runs: Vec<Once> = strategies.into_iter().map(|strategy| self.once(&before, strategy, &run)).collect();
         self.rpc.clear();
         self.interferences.clear();
@@ -274,7 +284,17 @@ impl LuTest {
         let journal = recorder.finish(Names::of(&[before, &after]));
         let mut findings = nodes.findings();
         findings.extend(pending.never_came());
-        Once { strategy, ended, before: before.clone(), after, changes: changes_of(&journal), journal, findings, locks_left: locks.left(), reserved: config.reserved() }
+        Once {
+            strategy,
+            ended,
+            before: before.clone(),
+            after,
+            changes: changes_of(&journal),
+            journal,
+            findings,
+            locks_left: locks.left(),
+            reserved: config.reserved(),
+        }
     }
 }
 
@@ -325,8 +345,14 @@ impl Pending {
     }
 }
 
-fn interfere(pending: &Rc<Pending>, cluster: &MockConfig, config: &Arc<Config>, recorder: &Rc<Recorder>) -> Box<dyn Fn(Level)> {
-    let (pending, cluster, config, recorder) = (Rc::clone(pending), cluster.clone(), Arc::clone(config), Rc::clone(recorder));
+fn interfere(
+    pending: &Rc<Pending>,
+    cluster: &MockConfig,
+    config: &Arc<Config>,
+    recorder: &Rc<Recorder>,
+) -> Box<dyn Fn(Level)> {
+    let (pending, cluster, config, recorder) =
+        (Rc::clone(pending), cluster.clone(), Arc::clone(config), Rc::clone(recorder));
     Box::new(move |level| {
         for (index, (moment, change, _)) in pending.all.iter().enumerate() {
             if moment.level != level || !pending.came.borrow_mut().insert(index) {

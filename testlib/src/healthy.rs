@@ -5,9 +5,10 @@ use cmdlib::config::Snapshot;
 use cmdlib::objects::{AdminSource, AdminState, Instance, Node};
 use cmdlib::params::DiskTemplate;
 use cmdlib::rpc::{
-    AllInstancesInfo, AnyCall, Assembled, BlockdevAssemble, BlockdevShutdown, BridgesExist, Call, DrbdNeedsActivation, HooksRunner,
-    HvInfo, HypervisorValidateParams, IallocatorRunner, InstanceInfo, InstanceReboot, InstanceRuntime, InstanceShutdown,
-    InstanceStart, LvList, LvStatus, NodeInfo, NodeInfoReply, NodePowercycle, OsDiagnose, OsEntry, SpaceInfo, TestDelay,
+    AllInstancesInfo, AnyCall, Assembled, BlockdevAssemble, BlockdevShutdown, BridgesExist, Call, DrbdNeedsActivation,
+    HooksRunner, HvInfo, HypervisorValidateParams, IallocatorRunner, InstanceInfo, InstanceReboot, InstanceRuntime,
+    InstanceShutdown, InstanceStart, LvList, LvStatus, NodeInfo, NodeInfoReply, NodePowercycle, OsDiagnose, OsEntry,
+    SpaceInfo, TestDelay,
 };
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -36,7 +37,11 @@ pub const NODE_STORAGE_MIB: i64 = 1_048_576;
 pub(crate) type AnswerAny = fn(&dyn AnyCall, &Node, &Snapshot) -> Option<Result<Value, String>>;
 
 /// Answers one kind of call.
-pub(crate) fn answer_one<C: Healthy>(call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
+pub(crate) fn answer_one<C: Healthy>(
+    call: &dyn AnyCall,
+    node: &Node,
+    config: &Snapshot,
+) -> Option<Result<Value, String>> {
     let call = call.as_any().downcast_ref::<C>()?;
     Some(call.answer(node, config).map(|reply| cmdlib::field::Field::write(&reply)))
 }
@@ -94,7 +99,8 @@ impl Healthy for NodeInfo {
             let (size, free) = if kind == "lvm-pv" { (4, 4) } else { (NODE_STORAGE_MIB, NODE_STORAGE_MIB / 2) };
             SpaceInfo { kind: kind.to_owned(), name: name.to_owned(), free: Some(free), size: Some(size) }
         };
-        let storage = units.map_or_else(Vec::new, |(_, units)| units.iter().map(|unit| space(&unit.kind, &unit.key)).collect());
+        let storage =
+            units.map_or_else(Vec::new, |(_, units)| units.iter().map(|unit| space(&unit.kind, &unit.key)).collect());
         let here = config.instances.values().filter(|it| it.primary_node == node.uuid && runs(it));
         let used: i64 = here.map(|it| number(&config.instance_beparams(it), "maxmem")).sum();
         let hv = memory_info(NODE_MEMORY_MIB - NODE_MEMORY_OWN_MIB - used);
@@ -149,7 +155,11 @@ impl Healthy for BlockdevAssemble {
             (_, Some((_, path))) => path.to_owned(),
             (_, None) => String::new(),
         };
-        Ok(Assembled::Device { path, link: Some(format!("/var/run/ganeti/instance-disks/{name}:{}", self.index)), uri: None })
+        Ok(Assembled::Device {
+            path,
+            link: Some(format!("/var/run/ganeti/instance-disks/{name}:{}", self.index)),
+            uri: None,
+        })
     }
 }
 

@@ -100,13 +100,23 @@ impl From<Stop> for Ended {
 /// another attempt, it ends as `LockTimeout`.
 #[must_use]
 pub fn run(unit: &Unit, op: &Value, seams: &Seams, strategy: Strategy) -> Ended {
-    run_stage(unit.op_id, unit.big_lock, || (unit.read)(op).and_then(|given| refuse_redacted(op).map(|()| given)), seams, strategy)
+    run_stage(
+        unit.op_id,
+        unit.big_lock,
+        || (unit.read)(op).and_then(|given| refuse_redacted(op).map(|()| given)),
+        seams,
+        strategy,
+    )
 }
 
 /// Runs what `read` makes, once. For whoever puts a stage of its own in place of a unit's: testlib does.
 #[must_use]
 pub fn run_stage(
-    op_id: &'static str, big_lock: Mode, read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>, seams: &Seams, strategy: Strategy,
+    op_id: &'static str,
+    big_lock: Mode,
+    read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>,
+    seams: &Seams,
+    strategy: Strategy,
 ) -> Ended {
     let run = Run::new(seams.clone(), op_id);
     let attempt = AssertUnwindSafe(|| attempt(&run, big_lock, read, strategy));
@@ -128,7 +138,10 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
 const REDACTED: &str = "<redacted>";
 
 fn attempt(
-    run: &Rc<Run>, big_lock: Mode, read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>, strategy: Strategy,
+    run: &Rc<Run>,
+    big_lock: Mode,
+    read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>,
+    strategy: Strategy,
 ) -> Result<Value, Stop> {
     let mut taking = Taking::new(run, strategy);
     run.enter(Phase::Locks);

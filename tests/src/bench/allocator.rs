@@ -180,7 +180,20 @@ fn a_reply_that_nobody_asked_for_is_left_over() {
         t.iallocator().on::<ChangeGroup>().moves([("web2", "default", "node3")]);
         t.run(care(How::NotAtAll)).succeeded()
     };
-    golden(fails, expect![""]);
+    golden(
+        fails,
+        expect![[r#"
+        panicked at here:-2
+        PetCare(node2): success: null, but not as it should be
+          1. script not used up
+               wanted   1 call of iallocator_runner with a request of kind change-group   (here:-3)
+               got      0 calls
+               hint     does the unit get there, and does it ask this node?
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+    "#]],
+    );
 }
 
 #[test]

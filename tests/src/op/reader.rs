@@ -134,7 +134,9 @@ fn an_opcode_that_is_none_is_refused() {
 fn an_opcode_without_name_is_refused_with_an_example() {
     refused(
         &json!({"kind": "cluster"}),
-        expect![[r#"opcode: it has no OP_ID; an opcode is an object such as {"OP_ID": "OP_TAGS_GET", "kind": "cluster"}"#]],
+        expect![[
+            r#"opcode: it has no OP_ID; an opcode is an object such as {"OP_ID": "OP_TAGS_GET", "kind": "cluster"}"#
+        ]],
     );
 }
 

@@ -164,7 +164,8 @@ impl Search {
         Ok(())
     }
 
-    /// Asks the nodes which mirrored disks are not as they should be.
+    /// Asks the nodes which mirrored disks are not as they should be. Where nothing is known of mirrors, nothing is known of
+    /// the volumes that they are made of, so that has been noted.
     fn mirrors(&mut self, instances: &[Arc<Instance>], cx: &Exec) -> Result<(), Failure> {
         let config = cx.config();
         let mut by_node: IndexMap<NodeId, Vec<AnnotatedDisks>> = IndexMap::new();
@@ -173,7 +174,7 @@ impl Search {
             if !disks.iter().any(|disk| disk.dev_type == DiskTemplate::Drbd) {
                 continue;
             }
-            for node in config.nodes_of(instance)? {
+            for node in config.nodes_of(instance)?.into_iter().filter(|node| self.locked.contains(node)) {
                 let disks = AnnotatedDisks { instance: Arc::clone(instance), disks: disks.clone() };
                 by_node.entry(node).or_default().push(disks);
             }
@@ -183,19 +184,12 @@ impl Search {
             owners.extend(instance.disks.iter().map(|disk| (disk.as_str(), instance.name.as_str())));
         }
         for (node, disks) in by_node {
-            if !self.locked.contains(&node) {
-                self.unknown.insert(node);
-                continue;
-            }
             match cx.ask(&node, DrbdNeedsActivation { disks }) {
                 Ok(faulty) => {
                     let owners = faulty.iter().filter_map(|disk| owners.get(disk.as_str()));
                     self.to_activate.extend(owners.map(|name| (*name).to_owned()));
                 }
-                Err(error) => {
-                    self.note(&error);
-                    self.unknown.insert(node);
-                }
+                Err(error) => self.note(&error),
             }
         }
         Ok(())

@@ -28,23 +28,39 @@ fn locks_and_changes(op: op::TagsDel, locks: impl IntoIterator<Item = LockNamed>
 
 #[test]
 fn tags_of_an_instance_are_taken_under_its_exclusive_lock() {
-    locks_and_changes(del(TagKind::Instance, "web1", &["a"]), [exclusive(Instance, "web1")], "instances[web1].tags: [\"a\",\"b\"] -> [\"b\"]");
+    locks_and_changes(
+        del(TagKind::Instance, "web1", &["a"]),
+        [exclusive(Instance, "web1")],
+        "instances[web1].tags: [\"a\",\"b\"] -> [\"b\"]",
+    );
 }
 
 #[test]
 fn tags_of_a_node_are_taken_under_its_exclusive_lock() {
-    locks_and_changes(del(TagKind::Node, "node2", &["a"]), [exclusive(Node, "node2")], "nodes[node2].tags: [\"a\",\"b\"] -> [\"b\"]");
+    locks_and_changes(
+        del(TagKind::Node, "node2", &["a"]),
+        [exclusive(Node, "node2")],
+        "nodes[node2].tags: [\"a\",\"b\"] -> [\"b\"]",
+    );
 }
 
 #[test]
 fn tags_of_a_group_are_taken_under_its_exclusive_lock() {
     let locks = [exclusive(NodeGroup, "default")];
-    locks_and_changes(del(TagKind::NodeGroup, "default", &["a"]), locks, "nodegroups[default].tags: [\"a\",\"b\"] -> [\"b\"]");
+    locks_and_changes(
+        del(TagKind::NodeGroup, "default", &["a"]),
+        locks,
+        "nodegroups[default].tags: [\"a\",\"b\"] -> [\"b\"]",
+    );
 }
 
 #[test]
 fn tags_of_a_network_are_taken_under_its_exclusive_lock() {
-    locks_and_changes(del(TagKind::Network, "net1", &["a"]), [exclusive(Network, "net1")], "networks[net1].tags: [\"a\",\"b\"] -> [\"b\"]");
+    locks_and_changes(
+        del(TagKind::Network, "net1", &["a"]),
+        [exclusive(Network, "net1")],
+        "networks[net1].tags: [\"a\",\"b\"] -> [\"b\"]",
+    );
 }
 
 #[test]
@@ -79,7 +95,9 @@ fn d07_a_tag_that_another_job_takes_from_the_cluster_meanwhile_is_a_failure_and_
     bench()
         .at_exec::<cmdlib::lu::tags::TagsDel, _>(del(TagKind::Cluster, "", &["a", "b"]), |lu, cx| {
             use cmdlib::unit::LogicalUnit;
-            cx.update_cluster(|cluster| drop(cluster.tags.remove("a")))?;
+            cx.update_cluster(|cluster| {
+                cluster.tags.remove("a");
+            })?;
             lu.exec(&mut ["a".to_owned(), "b".to_owned()].into(), cx)
         })
         .changed(["cluster.tags: [\"a\",\"b\"] -> [\"b\"]"])

@@ -83,5 +83,6 @@ fn d06_an_object_that_vanishes_while_its_lock_is_waited_for_is_refused() {
 #[test]
 fn a_kind_that_is_none_is_refused_naming_those_that_are() {
     let mut t = bench();
-    t.run_json(&json!({"OP_ID": "OP_TAGS_GET", "kind": "disk"})).refused(Code::WrongInput, "OP_TAGS_GET.kind: expected one of cluster");
+    t.run_json(&json!({"OP_ID": "OP_TAGS_GET", "kind": "disk"}))
+        .refused(Code::WrongInput, "OP_TAGS_GET.kind: expected one of cluster");
 }

@@ -23,22 +23,38 @@ fn locks_and_changes(op: op::TagsSet, locks: impl IntoIterator<Item = LockNamed>
 
 #[test]
 fn tags_of_an_instance_are_added_under_its_exclusive_lock() {
-    locks_and_changes(set(TagKind::Instance, "web1", &["b", "a"]), [exclusive(Instance, "web1")], "instances[web1].tags: [] -> [\"a\",\"b\"]");
+    locks_and_changes(
+        set(TagKind::Instance, "web1", &["b", "a"]),
+        [exclusive(Instance, "web1")],
+        "instances[web1].tags: [] -> [\"a\",\"b\"]",
+    );
 }
 
 #[test]
 fn tags_of_a_node_are_added_under_its_exclusive_lock() {
-    locks_and_changes(set(TagKind::Node, "node2", &["a"]), [exclusive(Node, "node2")], "nodes[node2].tags: [] -> [\"a\"]");
+    locks_and_changes(
+        set(TagKind::Node, "node2", &["a"]),
+        [exclusive(Node, "node2")],
+        "nodes[node2].tags: [] -> [\"a\"]",
+    );
 }
 
 #[test]
 fn tags_of_a_group_are_added_under_its_exclusive_lock() {
-    locks_and_changes(set(TagKind::NodeGroup, "default", &["a"]), [exclusive(NodeGroup, "default")], "nodegroups[default].tags: [] -> [\"a\"]");
+    locks_and_changes(
+        set(TagKind::NodeGroup, "default", &["a"]),
+        [exclusive(NodeGroup, "default")],
+        "nodegroups[default].tags: [] -> [\"a\"]",
+    );
 }
 
 #[test]
 fn tags_of_a_network_are_added_under_its_exclusive_lock() {
-    locks_and_changes(set(TagKind::Network, "net1", &["a"]), [exclusive(Network, "net1")], "networks[net1].tags: [] -> [\"a\"]");
+    locks_and_changes(
+        set(TagKind::Network, "net1", &["a"]),
+        [exclusive(Network, "net1")],
+        "networks[net1].tags: [] -> [\"a\"]",
+    );
 }
 
 #[test]
@@ -52,7 +68,9 @@ fn d07_tags_that_another_job_adds_to_the_cluster_meanwhile_stay() {
     // No lock guards the cluster: the other job comes after the check, before the write.
     t.at_exec::<cmdlib::lu::tags::TagsSet, _>(set(TagKind::Cluster, "", &["mine"]), |lu, cx| {
         use cmdlib::unit::LogicalUnit;
-        cx.update_cluster(|cluster| drop(cluster.tags.insert("theirs".to_owned())))?;
+        cx.update_cluster(|cluster| {
+            cluster.tags.insert("theirs".to_owned());
+        })?;
         lu.exec(&mut ["mine".to_owned()].into(), cx)
     })
     .changed(["cluster.tags: [] -> [\"mine\",\"theirs\"]"])
@@ -129,7 +147,9 @@ fn tags_that_another_job_adds_to_the_cluster_meanwhile_count_against_the_limit()
 fn d04_d05_every_kind_but_the_cluster_needs_a_name() {
     for kind in [TagKind::Instance, TagKind::Node, TagKind::NodeGroup, TagKind::Network] {
         bench().run(op::TagsSet::new(kind, ["a"])).refused(Code::WrongInput, "name");
-        bench().run(op::TagsSet { name: Some(String::new()), ..op::TagsSet::new(kind, ["a"]) }).refused(Code::WrongInput, "name");
+        bench()
+            .run(op::TagsSet { name: Some(String::new()), ..op::TagsSet::new(kind, ["a"]) })
+            .refused(Code::WrongInput, "name");
     }
 }
 
@@ -164,7 +184,9 @@ fn tags_that_another_job_adds_while_the_lock_is_waited_for_stay() {
     t.when(granted(Node), |cluster| {
         cluster.node("node2").tag("theirs");
     });
-    t.run(set(TagKind::Node, "node2", &["mine"])).changed(["nodes[node2].tags: [\"theirs\"] -> [\"mine\",\"theirs\"]"]).succeeded();
+    t.run(set(TagKind::Node, "node2", &["mine"]))
+        .changed(["nodes[node2].tags: [\"theirs\"] -> [\"mine\",\"theirs\"]"])
+        .succeeded();
 }
 
 #[test]
