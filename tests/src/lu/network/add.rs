@@ -10,7 +10,7 @@ use cmdlib::objects::Network;
 use cmdlib::op::{Common, IntoArg, NetworkAdd};
 use cmdlib::unit::LogicalUnit;
 use serde_json::{Value, json};
-use testlib::{Invariant, Level, LogKind, LuRun, LuTest, MockConfig, all_shared, exclusive};
+use testlib::{Invariant, Level, LogKind, LuRun, LuTest, MockConfig, all_shared, clusters, exclusive};
 
 /// A network of 16 addresses that has nothing to do with those of the nodes.
 fn net1() -> NetworkAdd {
@@ -516,4 +516,13 @@ fn a_dry_run_adds_nothing() {
 fn a_dry_run_checks_what_fits() {
     let common = Common { dry_run: true, ..Common::default() };
     refused_as_wrong_input(NetworkAdd { common, gateway: some("10.9.1.16"), ..net1() }, "10.9.1.16");
+}
+
+#[test]
+fn every_odd_cluster_takes_a_network() {
+    for (name, config) in clusters::odd() {
+        let judged = LuTest::with(config).run(NetworkAdd::new("net9", "192.0.2.0/24")).never_warned().succeeded();
+        let first = judged.config().named::<Network>("net9").map(|network| kept(&network)).unwrap_or_default();
+        assert_eq!(first.get(..2), Some(&[0, 1][..]), "{name}");
+    }
 }

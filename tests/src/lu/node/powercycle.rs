@@ -4,7 +4,7 @@ use cmdlib::error::Code;
 use cmdlib::op::{Common, NodePowercycle};
 use cmdlib::rpc;
 use serde_json::{Value, json};
-use testlib::LuTest;
+use testlib::{LuTest, clusters};
 
 fn forced(node: &str) -> NodePowercycle {
     NodePowercycle { force: true, ..NodePowercycle::new(node) }
@@ -156,4 +156,11 @@ fn a_dry_run_refuses_the_master_all_the_same() {
     let common = Common { dry_run: true, ..Common::default() };
     let op = NodePowercycle { common, ..NodePowercycle::new("node1") };
     LuTest::three_nodes().run(op).refused(Code::WrongInput, "the master");
+}
+
+#[test]
+fn every_odd_cluster_has_a_node_to_reset() {
+    for (_, config) in clusters::odd() {
+        LuTest::with(config).run(forced("node1")).called_on::<rpc::NodePowercycle>(["node1"]).succeeded();
+    }
 }

@@ -4,7 +4,7 @@ use cmdlib::error::Code;
 use cmdlib::op::{Common, NonEmpty, OsDiagnose};
 use cmdlib::rpc::{self, OsEntry};
 use serde_json::{Value, json};
-use testlib::{LuRun, LuTest};
+use testlib::{LuRun, LuTest, clusters};
 
 const ALL_KINDS: [&str; 4] = ["name", "hidden", "blacklisted", "valid"];
 
@@ -432,4 +432,11 @@ fn a_field_that_does_not_exist_is_refused_before_any_node_is_asked() {
 #[test]
 fn the_refusal_of_a_field_tells_which_there_are() {
     run_on_healthy_nodes(fields(["nofield"])).refused(Code::WrongInput, "name valid hidden blacklisted");
+}
+
+#[test]
+fn every_odd_cluster_can_be_asked() {
+    for (_, config) in clusters::odd() {
+        LuTest::with(config).run(fields(["name"])).never_warned().returned(json!([["busybox"], ["debian"]]));
+    }
 }

@@ -8,7 +8,7 @@ use cmdlib::op::{Common, TestDelay};
 use cmdlib::rpc::{self, Trouble};
 use serde_json::{Value, json};
 use testlib::Level::Node;
-use testlib::{LogKind, LuTest, MockClock, MockDoorbell, exclusive, granted};
+use testlib::{LogKind, LuTest, MockClock, MockDoorbell, clusters, exclusive, granted};
 
 /// Two seconds on the master.
 fn delay() -> TestDelay {
@@ -355,4 +355,11 @@ fn in_a_dry_run_nobody_waits() {
 fn in_a_dry_run_no_node_is_called() {
     let common = Common { dry_run: true, ..Common::default() };
     LuTest::three_nodes().run(TestDelay { common, ..delay() }).called_nobody().succeeded();
+}
+
+#[test]
+fn in_every_odd_cluster_the_master_can_wait() {
+    for (_, config) in clusters::odd() {
+        LuTest::with(config).run(delay()).called_on::<rpc::TestDelay>(["node1"]).succeeded();
+    }
 }
