@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 const REAL: &str = include_str!("fixtures/demo/report.json");
 
 fn read(text: &str) -> Result<Report, coverage::trouble::Trouble> {
-    Report::read(text, "report.json", &["/work".to_owned()])
+    Report::read(text, "report.json", &["/clone".to_owned()])
 }
 
 #[track_caller]
@@ -67,10 +67,10 @@ fn without_functions_and_segments_there_are_no_ranges_but_a_verdict() {
 fn files_outside_of_the_workspace_are_left_out() {
     let report = read(&with("/data/0/files/0/filename", json!("/elsewhere/x.rs"))).unwrap();
     assert!(!report.files.contains_key("cmdlib/src/generic.rs"));
-    let report = read(&with("/data/0/files/0/filename", json!("/work/cmdlib/src/x.rs"))).unwrap();
+    let report = read(&with("/data/0/files/0/filename", json!("/clone/cmdlib/src/x.rs"))).unwrap();
     assert!(report.files.contains_key("cmdlib/src/x.rs"));
-    let report = read(&with("/data/0/files/0/filename", json!("/workshop/x.rs"))).unwrap();
-    assert!(!report.files.contains_key("shop/x.rs") && report.files.len() == 4);
+    let report = read(&with("/data/0/files/0/filename", json!("/clones/x.rs"))).unwrap();
+    assert!(!report.files.contains_key("s/x.rs") && report.files.len() == 4);
 }
 
 #[test]
