@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use cmdlib::config::{Config, MemoryStorage, Owner, Snapshot};
 use cmdlib::error::Refusal;
+use cmdlib::host::Clock as _;
 use cmdlib::locking::{Level, Strategy};
 use cmdlib::op::OpCode;
 use cmdlib::processor::{self, Ended, Seams};
@@ -18,8 +19,9 @@ use crate::config::MockConfig;
 use crate::diff::Changes;
 use crate::finding::{Finding, Topic};
 use crate::healthy::{Healthy, answer_one};
+use crate::heard::heard;
 use crate::hooks::MockHooks;
-use crate::host::{MockClock, MockDoorbell, MockHost, MockNet};
+use crate::host::{BEGIN, MockClock, MockDoorbell, MockHost, MockNet};
 use crate::iallocator::ScriptedIallocator;
 use crate::invariants::{self, Invariant};
 use crate::jobs::MockQueue;
@@ -217,20 +219,20 @@ impl LuTest {
         let about = crate::journal::op_text(op, &Names::default());
         let about = about.strip_prefix(id).unwrap_or_default();
         let title = format!("{}{about}", unit.name);
-        self.go(&title, op, |seams, strategy| processor::run(unit, op, seams, strategy))
+        self.go(&title, unit.name, op, |seams, strategy| processor::run(unit, op, seams, strategy))
     }
 
     /// Runs a stage of the test's own.
     #[track_caller]
     pub(crate) fn run_stage(&mut self, title: &str, make: impl Fn() -> Result<Box<dyn Given>, Refusal>) -> LuRun {
         let mode = cmdlib::locking::Mode::Shared;
-        self.go(title, &Value::Null, |seams, strategy| {
+        self.go(title, "", &Value::Null, |seams, strategy| {
             processor::run_stage("OP_TEST_STAGE", mode, &make, seams, strategy)
         })
     }
 
     #[track_caller]
-    fn go(&mut self, title: &str, op: &Value, run: impl Fn(&Seams, Strategy) -> Ended) -> LuRun {
+    fn go(&mut self, title: &str, unit: &'static str, op: &Value, run: impl Fn(&Seams, Strategy) -> Ended) -> LuRun {
         let at = Location::caller();
         let before = self.config.snapshot();
         let mut findings = Vec::new();
@@ -248,7 +250,8 @@ impl LuTest {
             .copied()
             .filter(|it| self.locks.taken.is_empty() || *it != Strategy::Blocking)
             .collect();
-        let mut runs: Vec<Once> = strategies.into_iter().map(|strategy| self.once(&before, strategy, &run)).collect();
+        let once = |strategy| self.once(unit, op, &before, strategy, &run);
+        let mut runs: Vec<Once> = strategies.into_iter().map(once).collect();
         self.rpc.clear();
         self.interferences.clear();
         self.locks = MockLocks::default();
@@ -258,7 +261,15 @@ impl LuTest {
         LuRun::new(title.to_owned(), once, findings, at)
     }
 
-    pub(crate) fn once(&self, before: &Snapshot, strategy: Strategy, run: &impl Fn(&Seams, Strategy) -> Ended) -> Once {
+    /// Runs an opcode once, in one way of taking locks. `unit` is the unit's name.
+    pub(crate) fn once(
+        &self,
+        unit: &'static str,
+        op: &Value,
+        before: &Snapshot,
+        strategy: Strategy,
+        run: &impl Fn(&Seams, Strategy) -> Ended,
+    ) -> Once {
         let names = Names::of(&[before]);
         let recorder = Rc::new(Recorder::default());
         let clock = Rc::new(MockClock::default());
@@ -275,7 +286,7 @@ impl LuTest {
             transport: Rc::<Nodes>::clone(&nodes),
             locks: Rc::<Granting>::clone(&locks),
             jobs: Rc::new(MockQueue::new(self.rejects_jobs.clone())),
-            host: self.host.host(&clock),
+            host: heard(self.host.host(&clock), &clock, &recorder),
             record: Rc::<Recorder>::clone(&recorder),
         };
         let ended = run(&seams, strategy);
@@ -285,7 +296,10 @@ impl LuTest {
         let mut findings = nodes.findings();
         findings.extend(pending.never_came());
         Once {
+            unit,
+            op: op.clone(),
             strategy,
+            seconds: clock.now() - BEGIN,
             ended,
             before: before.clone(),
             after,
@@ -300,7 +314,13 @@ impl LuTest {
 
 /// One execution in one way of taking locks.
 pub(crate) struct Once {
+    /// The name of the unit; empty for a stage of the test's own.
+    pub(crate) unit: &'static str,
+    /// The opcode in wire form, as it was given.
+    pub(crate) op: Value,
     pub(crate) strategy: Strategy,
+    /// How long it took by the mock clock.
+    pub(crate) seconds: f64,
     pub(crate) ended: Ended,
     pub(crate) before: Snapshot,
     pub(crate) after: Snapshot,
@@ -360,10 +380,10 @@ fn interfere(
             }
             let before = config.snapshot();
             let mut cluster = cluster.clone();
-            cluster.load(before.clone()).running(crate::host::BEGIN);
+            cluster.load(before.clone()).running(BEGIN);
             change(&mut cluster);
             let wanted = cluster.snapshot();
-            let changed = config.change(crate::host::BEGIN, |draft| {
+            let changed = config.change(BEGIN, |draft| {
                 draft.become_state(&wanted);
                 Ok::<(), cmdlib::config::ChangeError>(())
             });

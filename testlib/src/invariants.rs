@@ -348,7 +348,10 @@ mod tests {
     fn refused() -> Once {
         let state = clusters::three_nodes().snapshot();
         Once {
+            unit: "TagsSet",
+            op: Value::Null,
             strategy: Strategy::Blocking,
+            seconds: 0.0,
             ended: Ended::Refused(Refusal::new(Code::WrongState, "not now")),
             before: state.clone(),
             after: state,

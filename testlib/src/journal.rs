@@ -14,6 +14,7 @@ use cmdlib::rpc::{AnyCall, Trouble};
 use serde_json::Value;
 
 use crate::diff::Changes;
+use crate::heard::Asked;
 use crate::names::Names;
 
 /// The locks held at a moment.
@@ -73,6 +74,8 @@ pub(crate) struct Step {
 #[derive(Debug, Default)]
 pub struct Journal {
     pub(crate) steps: Vec<Step>,
+    /// What the machine was asked, which is no step.
+    pub(crate) asked: Vec<Asked>,
     /// The phase in which the run ended.
     pub(crate) ended_in: Option<Phase>,
     pub(crate) names: Names,
@@ -81,6 +84,7 @@ pub struct Journal {
 #[derive(Debug)]
 struct State {
     steps: Vec<Step>,
+    asked: Vec<Asked>,
     phase: Phase,
     ended_in: Option<Phase>,
     held: HeldNow,
@@ -92,7 +96,8 @@ pub(crate) struct Recorder(RefCell<State>);
 
 impl Default for Recorder {
     fn default() -> Self {
-        Self(RefCell::new(State { steps: Vec::new(), phase: Phase::Locks, ended_in: None, held: Rc::default() }))
+        let (steps, asked) = (Vec::new(), Vec::new());
+        Self(RefCell::new(State { steps, asked, phase: Phase::Locks, ended_in: None, held: Rc::default() }))
     }
 }
 
@@ -105,6 +110,10 @@ impl Recorder {
     #[track_caller]
     pub(crate) fn interference(&self, changes: Changes) {
         self.push(What::Interference(changes), Location::caller());
+    }
+
+    pub(crate) fn asked(&self, asked: Asked) {
+        self.0.borrow_mut().asked.push(asked);
     }
 
     fn push(&self, what: What, at: &'static Location<'static>) {
@@ -120,7 +129,8 @@ impl Recorder {
     /// Returns the journal, and begins a new one.
     pub(crate) fn finish(&self, names: Names) -> Journal {
         let mut state = self.0.borrow_mut();
-        Journal { steps: std::mem::take(&mut state.steps), ended_in: state.ended_in.take(), names }
+        let (steps, asked) = (std::mem::take(&mut state.steps), std::mem::take(&mut state.asked));
+        Journal { steps, asked, ended_in: state.ended_in.take(), names }
     }
 }
 

@@ -361,7 +361,7 @@ impl Nodes {
             more && other.entry.times.is_some_and(|times| times.max == usize::MAX)
         };
         if earlier.into_iter().any(may_swallow) {
-            "an entry before it answers as often as it is asked: entries answer in the order in which they are made"
+            "an entry before it takes all: entries answer in the order in which they are made"
         } else {
             "does the unit get there, and does it ask this node?"
         }
@@ -381,9 +381,9 @@ impl Nodes {
             }
             let used_up = self.of_call(message).any(|used| used.concerns(message, &self.names));
             let why = if used_up {
-                "the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes"
+                "no answer is left: allow more by `.times(..)`, or leave the rest to `.healthy()` nodes"
             } else {
-                "a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`"
+                "no entry matches: make one, or leave the rest of this call to `.healthy()` nodes"
             };
             return self.unexpected(message, why);
         };

@@ -77,7 +77,7 @@ fn plan(wanted: &Try, units: &'static [Unit], streams: &mut Streams<'_>) -> Resu
 
 fn run(planned: &Planned, state: &Snapshot) -> Once {
     let bench = LuTest::new();
-    bench.once(state, Strategy::Timed(LIMIT_SECONDS), &|seams, strategy| {
+    bench.once(planned.unit.name, &planned.op, state, Strategy::Timed(LIMIT_SECONDS), &|seams, strategy| {
         processor::run(planned.unit, &planned.op, seams, strategy)
     })
 }

@@ -6,7 +6,7 @@ use super::trace::Trace;
 use super::verdict::run;
 
 /// Replays a trace, given as its line of JSON or as the path of a file of traces, with all units of the library under the
-/// project's own rules.
+/// project's own rules. Rules say nothing of what the bench recorded (`Judged::record`): that is compared as it stands.
 ///
 /// # Panics
 /// It is no trace, or is not held: the text shows both sides.

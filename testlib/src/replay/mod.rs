@@ -25,6 +25,7 @@ pub use report::side_by_side;
 pub use rules::{OwnDefect, RuleError, Rules};
 pub use seams::Unrecorded;
 pub use summary::{Counts, PARDONED_OF_ALL, PARDONED_OF_ONE, Summary};
+pub(crate) use trace::BENCH;
 pub use trace::{
     Answer, AskedLock, Call, CalledNode, Change, Ending, Event, LockCall, LockKind, LockName, Mode, Question, Trace,
 };

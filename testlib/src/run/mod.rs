@@ -57,7 +57,7 @@ impl Drop for LuRun {
 /// A run after its verdict, to be read.
 #[derive(Debug)]
 pub struct Judged {
-    once: Once,
+    pub(crate) once: Once,
 }
 
 impl Judged {
@@ -249,7 +249,10 @@ impl Once {
     /// Takes all of it, for whoever holds only a reference.
     fn take(&mut self) -> Self {
         Self {
+            unit: self.unit,
+            op: self.op.take(),
             strategy: self.strategy,
+            seconds: self.seconds,
             ended: self.ended.clone(),
             before: self.before.clone(),
             after: self.after.clone(),

@@ -17,5 +17,5 @@ mod runs;
 mod scripts;
 mod stages;
 mod story;
-mod units;
+pub(crate) mod units;
 mod verdicts;

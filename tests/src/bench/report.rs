@@ -32,7 +32,7 @@ fn all_findings_come_at_once_and_causes_come_first() {
           1. unexpected call
                got      pet_feed() @node2 in step 6
                nearest  pet_feed @node3   differs in: node   (here:-11)
-               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+               hint     no entry matches: make one, or leave the rest of this call to `.healthy()` nodes
           2. script not used up
                wanted   1 call of pet_look   (here:-12)
                got      0 calls

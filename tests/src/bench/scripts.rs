@@ -31,7 +31,7 @@ fn an_entry_that_answers_once_fails_at_the_second_call() {
           1. unexpected call
                got      pet_feed() @node2 in step 5
                nearest  pet_feed @node2   differs in: number: it has answered 1 time   (here:-3)
-               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+               hint     no answer is left: allow more by `.times(..)`, or leave the rest to `.healthy()` nodes
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -57,7 +57,7 @@ fn an_entry_for_all_nodes_answers_each_once() {
           1. unexpected call
                got      pet_feed() @node2 in step 5
                nearest  pet_feed   differs in: number: it has answered 1 time   (here:-3)
-               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+               hint     no answer is left: allow more by `.times(..)`, or leave the rest to `.healthy()` nodes
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -118,7 +118,7 @@ fn a_number_of_times_that_is_exceeded_fails() {
           1. unexpected call
                got      pet_feed() @node2 in step 6
                nearest  pet_feed @node2   differs in: number: it has answered 2 times   (here:-3)
-               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+               hint     no answer is left: allow more by `.times(..)`, or leave the rest to `.healthy()` nodes
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -201,7 +201,7 @@ fn never_is_a_number_of_times() {
           1. unexpected call
                got      pet_feed() @node2 in step 4
                nearest  pet_feed   differs in: number: it has answered 0 times   (here:-3)
-               hint     the script has no answer left: `.times(..)` lets an entry answer more often, `.healthy()` leaves the rest to healthy nodes
+               hint     no answer is left: allow more by `.times(..)`, or leave the rest to `.healthy()` nodes
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -236,7 +236,7 @@ fn an_entry_behind_one_that_swallows_all_is_told_so() {
           1. script not used up
                wanted   1 call of pet_feed   (here:-3)
                got      0 calls
-               hint     an entry before it answers as often as it is asked: entries answer in the order in which they are made
+               hint     an entry before it takes all: entries answer in the order in which they are made
         journal
           1 locks      lock    cluster/BGL shared
           2 locks      lock    node/node2 exclusive
@@ -275,7 +275,7 @@ fn an_entry_answers_its_node_only() {
           1. unexpected call
                got      pet_feed() @node2 in step 4
                nearest  pet_feed @node3   differs in: node   (here:-3)
-               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+               hint     no entry matches: make one, or leave the rest of this call to `.healthy()` nodes
           2. script not used up
                wanted   1 call of pet_feed @node3   (here:-3)
                got      0 calls
@@ -343,7 +343,7 @@ fn other_arguments_are_told_by_the_name_of_the_condition() {
                got      pet_feed() @node2 in step 4
                got      PetFeed { pet: "rex", grams: 100 }
                nearest  pet_feed with a snack   differs in: arguments (not a snack)   (here:-3)
-               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+               hint     no entry matches: make one, or leave the rest of this call to `.healthy()` nodes
           2. script not used up
                wanted   1 call of pet_feed with a snack   (here:-3)
                got      0 calls
@@ -373,7 +373,7 @@ fn other_arguments_of_a_condition_without_name() {
                got      pet_feed() @node2 in step 4
                got      PetFeed { pet: "rex", grams: 100 }
                nearest  pet_feed @node3 with a condition   differs in: node, arguments (not a condition)   (here:-3)
-               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+               hint     no entry matches: make one, or leave the rest of this call to `.healthy()` nodes
           2. script not used up
                wanted   1 call of pet_feed @node3 with a condition   (here:-3)
                got      0 calls
@@ -404,7 +404,7 @@ fn the_nearest_entry_is_the_one_of_the_node() {
                got      pet_feed() @node2 in step 4
                got      PetFeed { pet: "rex", grams: 100 }
                nearest  pet_feed @node2 with a snack   differs in: arguments (not a snack)   (here:-3)
-               hint     a scripted call belongs to the script: make an entry for this one, or leave the rest to healthy nodes by `.healthy()`
+               hint     no entry matches: make one, or leave the rest of this call to `.healthy()` nodes
           2. script not used up
                wanted   1 call of pet_feed @node3   (here:-4)
                got      0 calls

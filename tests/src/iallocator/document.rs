@@ -299,6 +299,12 @@ fn d138_a_node_that_tells_nonsense_of_what_runs_is_left_out() {
     left_out(|t| _ = t.rpc().on::<AllInstancesInfo>().node("node2").replies_raw(json!([1])), "malformed answer");
 }
 
+// The reference counts it as one on which nothing runs.
+#[test]
+fn n06_a_node_that_answers_null_about_what_runs_is_left_out() {
+    left_out(|t| _ = t.rpc().on::<AllInstancesInfo>().node("node2").replies_raw(Value::Null), "malformed answer");
+}
+
 #[test]
 fn a_node_that_tells_nothing_of_its_hypervisor_is_left_out() {
     let reply = NodeInfoReply { boot_id: String::new(), storage: Vec::new(), hypervisors: Vec::new() };

@@ -272,6 +272,13 @@ fn r34_the_right_locks_are_asked_for() {
 }
 
 #[test]
+fn h79_names_are_resolved_in_the_configuration_of_after_the_big_lock() {
+    let mut t = bench();
+    t.when(granted(Level::Cluster), |cluster| _ = cluster.remove_network("net1"));
+    t.run(wishing(Wishes::Mixed)).refused(Code::UnknownEntity, "net1");
+}
+
+#[test]
 fn h79_a_level_is_computed_from_the_configuration_of_after_the_wait() {
     let mut t = bench();
     t.when(granted(Instance), |cluster| _ = cluster.remove_instance("web2"));

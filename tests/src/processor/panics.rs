@@ -66,6 +66,23 @@ fn while_the_answers_are_heard() {
     assert_eq!(panics(Place::Answered).scripts(), [("walk", "pre"), ("walk", "post"), ("config-update", "post")]);
 }
 
+// The reference wraps what goes wrong in its checks and executions only.
+#[test]
+fn d81_a_panic_is_one_class_of_error_wherever_it_happens() {
+    for &place in Place::ALL {
+        let ended = outside().walk(op(place)).ended;
+        assert!(matches!(ended, Ended::Internal(_)), "{place}: {ended}");
+    }
+}
+
+#[test]
+fn r41_no_lock_outlives_a_panic() {
+    for &place in Place::ALL {
+        assert_eq!(outside().walk(op(place)).left, [""; 0], "{place}");
+        assert_eq!(outside().walk_blocking(op(place)).left, [""; 0], "{place}");
+    }
+}
+
 #[test]
 fn the_bench_tells_it_as_an_error_of_the_unit() {
     bench().run(op(Place::Check)).internal_error("stumbled: check");

@@ -6,6 +6,7 @@ mod delays;
 mod evacuations;
 mod files;
 mod networks;
+mod recorded;
 mod rules;
 mod summary;
 mod systems;

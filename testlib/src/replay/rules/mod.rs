@@ -150,8 +150,11 @@ impl Rules {
         &self.defects
     }
 
-    /// Returns the rules that apply to a trace.
+    /// Returns the rules that apply to a trace: none to what the bench recorded.
     pub(super) fn matching(&self, case: &Case<'_>) -> Vec<&Rule> {
+        if case.trace.is_of_the_bench() {
+            return Vec::new();
+        }
         let holds = |rule: &&Rule| rule.lus.contains(&case.trace.lu) && rule.when.iter().all(|term| term.holds(case));
         self.rules.iter().filter(holds).collect()
     }

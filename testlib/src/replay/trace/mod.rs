@@ -13,6 +13,9 @@ use serde_json::Value;
 use super::corpus::Shelf;
 use super::{Corpus, TraceError};
 
+/// What the origin of a trace begins with that the bench recorded.
+pub(crate) const BENCH: &str = "bench";
+
 /// How a run took its locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -106,6 +109,12 @@ impl Trace {
     /// It can't be read, or a line is no trace.
     pub fn of_file(path: impl AsRef<std::path::Path>) -> Result<Vec<Self>, TraceError> {
         Corpus::open(path)?.all().collect()
+    }
+
+    /// Tells whether the bench recorded it: then it shows what our units do, and no defect of the reference.
+    #[must_use]
+    pub fn is_of_the_bench(&self) -> bool {
+        self.origin.strip_prefix(BENCH).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     }
 
     /// Returns the calls to nodes, in order.

@@ -361,6 +361,14 @@ fn a_node_that_does_not_answer_is_not_one_that_lacks_the_system() {
     t.run(named(["debian"], ["valid"])).returned(json!([[true]]));
 }
 
+// The reference counts it as one that has none.
+#[test]
+fn n06_a_node_that_answers_null_is_not_one_that_lacks_the_system() {
+    let mut t = LuTest::three_nodes();
+    t.rpc().on::<rpc::OsDiagnose>().node("node2").replies_raw(Value::Null).on::<rpc::OsDiagnose>().healthy();
+    t.run(named(["debian"], ["valid"])).returned(json!([[true]]));
+}
+
 #[test]
 fn a_node_that_does_not_answer_has_no_status() {
     let mut t = LuTest::three_nodes();
@@ -427,6 +435,15 @@ fn in_a_dry_run_nobody_is_asked() {
 #[test]
 fn a_field_that_does_not_exist_is_refused_before_any_node_is_asked() {
     run_on_healthy_nodes(fields(["name", "nofield"])).called_nobody().refused(Code::WrongInput, "\"nofield\"");
+}
+
+// In the reference a dry run never gets as far.
+#[test]
+fn n04_a_field_that_does_not_exist_is_refused_in_a_dry_run_too() {
+    let common = Common { dry_run: true, ..Common::default() };
+    run_on_healthy_nodes(OsDiagnose { common, ..fields(["nofield"]) })
+        .called_nobody()
+        .refused(Code::WrongInput, "\"nofield\"");
 }
 
 #[test]
