@@ -100,11 +100,15 @@ fn line_of(at: &Location<'_>) -> String {
 pub(crate) fn render(title: &str, once: &Once, wanted: &Wanted, good: bool, findings: &[Finding]) -> String {
     let mut out = String::new();
     let names = &once.journal.names;
-    let got = cut(&names.readable(&once.ended.to_string()));
+    let (mut got, mut wanted_text) = (cut(&names.readable(&once.ended.to_string())), cut(&wanted.text));
+    if !good && got == wanted_text {
+        // What differs is what names or the cut hide.
+        (got, wanted_text) = (once.ended.to_string(), wanted.text.clone());
+    }
     out += &if good {
         format!("{title}: {got}, but not as it should be\n")
     } else {
-        format!("{title}: wanted {}, got {got}\n", cut(&wanted.text))
+        format!("{title}: wanted {wanted_text}, got {got}\n")
     };
     let stopped = !matches!(once.ended, Ended::Success(_) | Ended::BadResult(_));
     if let (false, true, Some(phase)) = (good, stopped, once.journal.ended_in) {

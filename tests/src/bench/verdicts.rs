@@ -1,6 +1,7 @@
 //! The verdicts: one of them ends every run, and fails with the whole report.
 
 use cmdlib::error::Code;
+use cmdlib::op::{TagKind, TagsGet};
 use expect_test::expect;
 use serde_json::{Value, json};
 use testlib::Level::Node;
@@ -27,6 +28,31 @@ fn a_success_that_is_none_fails() {
               2 locks      lock    instance/web1 exclusive, node/node2 exclusive
               3 locks      start   all locks are held
               4 check      call    pet_look() @node2   [bench/units.rs]
+        "#]],
+    );
+}
+
+#[test]
+fn a_uuid_where_a_name_is_wanted_is_shown_as_it_is() {
+    golden(
+        || {
+            let mut t = LuTest::three_nodes_five_instances();
+            let snapshot = t.config().snapshot();
+            let master = &snapshot.cluster.master_node;
+            t.config().tag(master.as_str());
+            t.run(TagsGet::new(TagKind::Cluster)).returned(json!([snapshot.master_name()]));
+        },
+        expect![[r#"
+            panicked at here:+6
+            TagsGet(): wanted success: ["node1"], got success: ["a0de0000-0000-4000-8000-000000000001"]
+            result   (- wanted, + got)
+               [
+              -  "node1.example.com"
+              +  "a0de0000-0000-4000-8000-000000000001"
+               ]
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      start   all locks are held
         "#]],
     );
 }
