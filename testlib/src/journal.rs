@@ -254,7 +254,7 @@ impl Step {
                 };
                 jobs.iter().zip(answers).map(line).collect()
             }
-            What::Allocator { request, .. } => one("ask", names.readable(&format!("{request:?}"))),
+            What::Allocator { request, .. } => one("ask", request_text(request, names)),
             What::Drawn { kind, value } => one("draw", format!("{kind} {}", names.name(value))),
             What::Slept { seconds } => one("sleep", format!("{seconds} s")),
             What::Retry => one("retry", "the unit prepares another attempt".to_owned()),

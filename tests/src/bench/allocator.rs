@@ -37,20 +37,20 @@ fn another_request_fails() {
     golden(
         fails,
         expect![[r#"
-        panicked at here:-2
-        PetCare(node2): success: null, but not as it should be
-          1. other requests were made to the allocator
-               wanted   change-group of db1 to default   (here:-2)
-               got      change-group of web2 to default
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       call    node_info() @node1, @node2, @node3   [bench/units.rs]
-          5 exec       call    all_instances_info() @node1, @node2, @node3   [bench/units.rs]
-          6 exec       ask     ChangeGroup(ChangeGroup { instances: ["web2"], targets: [default] })
-          7 exec       call    iallocator_runner() @node1   [bench/units.rs]
-    "#]],
+            panicked at here:-2
+            PetCare(node2): success: null, but not as it should be
+              1. other requests were made to the allocator
+                   wanted   change-group of db1 to default   (here:-2)
+                   got      change-group of web2 to default
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       call    node_info() @node1, @node2, @node3   [bench/units.rs]
+              5 exec       call    all_instances_info() @node1, @node2, @node3   [bench/units.rs]
+              6 exec       ask     change-group of web2 to default
+              7 exec       call    iallocator_runner() @node1   [bench/units.rs]
+        "#]],
     );
 }
 
@@ -97,7 +97,7 @@ fn a_request_where_there_should_be_none_fails() {
               3 locks      start   all locks are held
               4 exec       call    node_info() @node1, @node2, @node3   [bench/units.rs]
               5 exec       call    all_instances_info() @node1, @node2, @node3   [bench/units.rs]
-              6 exec       ask     ChangeGroup(ChangeGroup { instances: ["web2"], targets: [default] })
+              6 exec       ask     change-group of web2 to default
               7 exec       call    iallocator_runner() @node1   [bench/units.rs]
         "#]],
     );
@@ -116,20 +116,20 @@ fn a_document_that_differs_fails() {
     golden(
         fails,
         expect![[r#"
-        panicked at here:-1
-        PetCare(node2): success: null, but not as it should be
-          1. the allocator's document differs
-               wanted   a list of nodes   (here:-1)
-               got      it is not so; its request is {"instances":["web2"],"target_groups":["default"],"type":"change-group"}
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    node/node2 exclusive
-          3 locks      start   all locks are held
-          4 exec       call    node_info() @node1, @node2, @node3   [bench/units.rs]
-          5 exec       call    all_instances_info() @node1, @node2, @node3   [bench/units.rs]
-          6 exec       ask     ChangeGroup(ChangeGroup { instances: ["web2"], targets: [default] })
-          7 exec       call    iallocator_runner() @node1   [bench/units.rs]
-    "#]],
+            panicked at here:-1
+            PetCare(node2): success: null, but not as it should be
+              1. the allocator's document differs
+                   wanted   a list of nodes   (here:-1)
+                   got      it is not so; its request is {"instances":["web2"],"target_groups":["default"],"type":"change-group"}
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    node/node2 exclusive
+              3 locks      start   all locks are held
+              4 exec       call    node_info() @node1, @node2, @node3   [bench/units.rs]
+              5 exec       call    all_instances_info() @node1, @node2, @node3   [bench/units.rs]
+              6 exec       ask     change-group of web2 to default
+              7 exec       call    iallocator_runner() @node1   [bench/units.rs]
+        "#]],
     );
 }
 
@@ -167,7 +167,7 @@ fn a_request_that_nobody_scripted_fails() {
               3 locks      start   all locks are held
               4 exec       call    node_info() @node1, @node2, @node3   [bench/units.rs]
               5 exec       call    all_instances_info() @node1, @node2, @node3   [bench/units.rs]
-              6 exec       ask     ChangeGroup(ChangeGroup { instances: ["web2"], targets: [default] })
+              6 exec       ask     change-group of web2 to default
               7 exec       call    iallocator_runner() @node1: refused: the test did not expect this call   [bench/units.rs]
         "#]],
     );

@@ -70,26 +70,26 @@ fn an_allocator_that_nobody_plays() {
     desk.lu(["try", "--config", "@config.data", "--opcode", opcode]).is(
         1,
         expect![[r#"
-        OP_GROUP_EVACUATE group_name="default" iallocator="hail"
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 shared
-          3 locks      lock    nodegroup/(all) shared
-          4 locks      lock    node/node1 shared, node/node2 shared
-          5 locks      start   all locks are held
-          6 pre hooks  hooks   group-evacuate pre
-          7 pre hooks  call    hooks_runner() @node1, @node2
-          8 exec       call    node_info() @node1, @node2
-          9 exec       call    all_instances_info() @node1, @node2
-         10 exec       ask     ChangeGroup(ChangeGroup { instances: ["web1"], targets: [rack-b] })
-         11 exec       call    iallocator_runner() @node1: refused: healthy nodes have no answer to this
-        would change (nothing is written)
-          nothing
-        outcome
-          failed: allocator 'hail' did not run: node node1, call iallocator_runner: healthy nodes have no answer to this
-        not answered: healthy nodes can't
-          iallocator_runner() @node1 in step 11: what an allocator replies depends on it alone
-    "#]],
+            OP_GROUP_EVACUATE group_name="default" iallocator="hail"
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 shared
+              3 locks      lock    nodegroup/(all) shared
+              4 locks      lock    node/node1 shared, node/node2 shared
+              5 locks      start   all locks are held
+              6 pre hooks  hooks   group-evacuate pre
+              7 pre hooks  call    hooks_runner() @node1, @node2
+              8 exec       call    node_info() @node1, @node2
+              9 exec       call    all_instances_info() @node1, @node2
+             10 exec       ask     change-group of web1 to rack-b
+             11 exec       call    iallocator_runner() @node1: refused: healthy nodes have no answer to this
+            would change (nothing is written)
+              nothing
+            outcome
+              failed: allocator 'hail' did not run: node node1, call iallocator_runner: healthy nodes have no answer to this
+            not answered: healthy nodes can't
+              iallocator_runner() @node1 in step 11: what an allocator replies depends on it alone
+        "#]],
         expect![""],
     );
 }

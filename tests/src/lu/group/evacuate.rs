@@ -104,23 +104,23 @@ fn the_allocator_is_asked_between_the_hooks_and_its_jobs_are_submitted() {
         ],
     );
     run.story(expect![[r#"
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/split1 shared, instance/web1 shared
-          3 locks      lock    nodegroup/(all) shared
-          4 locks      lock    node/node1 shared, node/node2 shared, node/node3 shared, node/node4 shared
-          5 locks      start   all locks are held
-          6 pre hooks  hooks   group-evacuate pre
-          7 pre hooks  call    hooks_runner() @node1, @node2
-          8 exec       call    node_info() @node1, @node2, @node3, @node4
-          9 exec       call    all_instances_info() @node1, @node2, @node3, @node4
-         10 exec       ask     ChangeGroup(ChangeGroup { instances: ["split1", "web1"], targets: [rack-b] })
-         11 exec       call    iallocator_runner() @node1
-         12 exec       log     info: instances to be moved: split1 (to rack-b), web1 (to rack-b)
-         13 exec       log     info: allocator 'hail' proposes 2 jobs to evacuate node group 'default'
-         14 exec       job     OP_INSTANCE_REPLACE_DISKS(split1), OP_INSTANCE_MIGRATE(split1)
-            exec       job     OP_INSTANCE_REPLACE_DISKS(web1), OP_INSTANCE_MIGRATE(web1), OP_INSTANCE_REPLACE_DISKS(web1)
-         15 post hooks hooks   group-evacuate post
-         16 post hooks call    hooks_runner() @node1, @node2
+         1 locks      lock    cluster/BGL shared
+         2 locks      lock    instance/split1 shared, instance/web1 shared
+         3 locks      lock    nodegroup/(all) shared
+         4 locks      lock    node/node1 shared, node/node2 shared, node/node3 shared, node/node4 shared
+         5 locks      start   all locks are held
+         6 pre hooks  hooks   group-evacuate pre
+         7 pre hooks  call    hooks_runner() @node1, @node2
+         8 exec       call    node_info() @node1, @node2, @node3, @node4
+         9 exec       call    all_instances_info() @node1, @node2, @node3, @node4
+        10 exec       ask     change-group of split1, web1 to rack-b
+        11 exec       call    iallocator_runner() @node1
+        12 exec       log     info: instances to be moved: split1 (to rack-b), web1 (to rack-b)
+        13 exec       log     info: allocator 'hail' proposes 2 jobs to evacuate node group 'default'
+        14 exec       job     OP_INSTANCE_REPLACE_DISKS(split1), OP_INSTANCE_MIGRATE(split1)
+           exec       job     OP_INSTANCE_REPLACE_DISKS(web1), OP_INSTANCE_MIGRATE(web1), OP_INSTANCE_REPLACE_DISKS(web1)
+        15 post hooks hooks   group-evacuate post
+        16 post hooks call    hooks_runner() @node1, @node2
     "#]]).returned(json!({"jobs": [[true, 1001], [true, 1002]]}));
 }
 
