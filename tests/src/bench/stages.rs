@@ -71,8 +71,9 @@ fn holding_a_level_in_two_modes_is_a_mistake() {
 }
 
 #[test]
-fn a_helper_holds_nothing_else() {
-    bench().check(|cx| Ok::<_, Refusal>(cx.held::<Node>().len() as u64)).locked_nothing().returned(0);
+fn what_a_helper_was_not_given_it_cannot_read() {
+    let never = "the unit never wished for locks of level node";
+    bench().check(|cx| Ok::<_, Refusal>(cx.held::<Node>().len() as u64)).locked_nothing().internal_error(never);
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn holding_is_for_the_next_stage_only() {
     let mut t = bench();
     let count = |cx: &cmdlib::cx::Check| Ok::<_, Refusal>(cx.held::<Node>().len() as u64);
     t.holding([exclusive(NodeLevel, "node2")]).check(count).returned(1);
-    t.check(count).returned(0);
+    t.check(count).internal_error("never wished");
 }
 
 #[test]

@@ -247,11 +247,6 @@ fn wishes_in_two_modes_are_an_internal_error() {
 }
 
 #[test]
-fn what_is_held_of_a_level_that_was_not_wished_is_nothing() {
-    assert!(outside().walk(wishing(Wishes::Nothing)).has("info: check, holding nodes []"));
-}
-
-#[test]
 fn a_unit_that_refuses_while_it_chooses_gives_back_what_it_has() {
     let walked = outside().walk(wishing(Wishes::Refusing)).left_nothing();
     assert_eq!(walked.ended.to_string(), "refused (wrong_state): there is no way on");

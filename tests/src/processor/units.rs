@@ -231,6 +231,9 @@ impl Walk {
     }
 
     fn give_back_in_check(&self, cx: &Asking) {
+        if self.op.gives_back == GivesBack::Nothing {
+            return;
+        }
         let Some(first) = cx.held::<Node>().into_iter().next() else { return };
         match self.op.gives_back {
             GivesBack::AllButOne => cx.keep_only::<Node>([first]),
@@ -316,7 +319,8 @@ impl LogicalUnit for Walk {
     }
 
     fn check(&self, cx: &Check) -> Result<Found, Refusal> {
-        cx.info(format!("check, holding nodes {}", names(cx, cx.held::<Node>())));
+        let held = if self.op.wishes == Wishes::Nothing { BTreeSet::new() } else { cx.held::<Node>() };
+        cx.info(format!("check, holding nodes {}", names(cx, held)));
         cx.reserve(Reserved::Port(14_999)).map_err(|taken| Refusal::new(Code::NotUnique, taken.to_string()))?;
         self.stumble(Place::Check);
         self.give_back_in_check(cx);
