@@ -88,14 +88,7 @@ impl Asking {
     /// The unit never wished for locks of this level: an error of its programmer, which ends as an internal error.
     #[must_use]
     pub fn held<V: LockLevel>(&self) -> BTreeSet<V::Key> {
-        let wished = self.view.run.held.borrow().level(V::LEVEL).is_some();
-        assert!(wished, "the unit never wished for locks of level {}", V::LEVEL);
-        self.keys::<V>()
-    }
-
-    fn keys<V: LockLevel>(&self) -> BTreeSet<V::Key> {
-        let names = self.view.run.held.borrow().names(V::LEVEL, &self.view.config());
-        names.iter().map(|name| V::Key::from(name)).collect()
+        self.view.wished::<V>()
     }
 
     /// Gives all locks of a level back but these.
@@ -122,6 +115,6 @@ impl Asking {
     #[track_caller]
     pub fn release<V: LockLevel>(&self, names: impl IntoIterator<Item = V::Key>) {
         let goes: BTreeSet<V::Key> = names.into_iter().collect();
-        self.keep_only::<V>(self.keys::<V>().into_iter().filter(|key| !goes.contains(key)));
+        self.keep_only::<V>(self.view.held_keys::<V>().into_iter().filter(|key| !goes.contains(key)));
     }
 }

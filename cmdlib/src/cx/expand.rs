@@ -61,12 +61,14 @@ impl<V: LockLevel> Declare<V> {
     }
 
     /// Returns what is held of an earlier level; if the whole level is held, all that exists of it.
+    ///
+    /// # Panics
+    /// The unit never wished for locks of that level: an error of its programmer, which ends as an internal error.
     #[must_use]
     pub fn held<W: LockLevel>(&self) -> BTreeSet<W::Key>
     where
         V: After<W>,
     {
-        let names = self.view.run.held.borrow().names(W::LEVEL, &self.view.config());
-        names.iter().map(|name| W::Key::from(name)).collect()
+        self.view.wished::<W>()
     }
 }

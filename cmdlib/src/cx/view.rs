@@ -1,11 +1,13 @@
 //! Reading and logging.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::config::{ByName, Entity, Gone, Snapshot};
 use crate::cx::Run;
 use crate::ids::Id;
+use crate::locking::LockLevel;
 use crate::record::LogKind;
 
 /// Reads the configuration and writes the log.
@@ -66,5 +68,17 @@ impl View {
     #[track_caller]
     pub fn step(&self, number: usize, of: usize, text: &str) {
         self.run.log(LogKind::Step, format!("{number}/{of} {text}"));
+    }
+
+    /// Returns what is held of a level that the unit wished for; what it never wished for is an error of its programmer.
+    pub(crate) fn wished<V: LockLevel>(&self) -> BTreeSet<V::Key> {
+        let wished = self.run.held.borrow().level(V::LEVEL).is_some();
+        assert!(wished, "the unit never wished for locks of level {}", V::LEVEL);
+        self.held_keys::<V>()
+    }
+
+    pub(crate) fn held_keys<V: LockLevel>(&self) -> BTreeSet<V::Key> {
+        let names = self.run.held.borrow().names(V::LEVEL, &self.config());
+        names.iter().map(|name| V::Key::from(name)).collect()
     }
 }

@@ -247,6 +247,12 @@ fn wishes_in_two_modes_are_an_internal_error() {
 }
 
 #[test]
+fn a_level_that_follows_from_one_that_was_not_wished_is_an_internal_error() {
+    let walked = outside().walk(wishing(Wishes::Unwished)).left_nothing();
+    assert_eq!(walked.ended.to_string(), "internal error: panic: the unit never wished for locks of level node");
+}
+
+#[test]
 fn a_unit_that_refuses_while_it_chooses_gives_back_what_it_has() {
     let walked = outside().walk(wishing(Wishes::Refusing)).left_nothing();
     assert_eq!(walked.ended.to_string(), "refused (wrong_state): there is no way on");

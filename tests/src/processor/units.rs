@@ -63,6 +63,8 @@ cmdlib::words! {
         TwoModes = "two modes",
         /// Of one level in two modes, one of which comes later.
         TwoModesLater = "two modes later",
+        /// Of the resources of nodes that were never wished.
+        Unwished = "unwished",
         /// It refuses while it chooses.
         Refusing = "refusing",
     }
@@ -191,7 +193,8 @@ impl Walk {
             return Err(Refusal::wrong_state("there is no way on"));
         }
         let instances = cx.held::<Instance>();
-        cx.info(format!("nodes, holding instances {instances:?} and {} groups", cx.held::<NodeGroup>().len()));
+        let groups = if self.op.wishes == Wishes::Computed { cx.held::<NodeGroup>().len() } else { 0 };
+        cx.info(format!("nodes, holding instances {instances:?} and {groups} groups"));
         let mut nodes = BTreeSet::new();
         for name in instances {
             let instance = cx.config().named::<Instance>(&name)?;
@@ -311,6 +314,7 @@ impl LogicalUnit for Walk {
                 Locks::none().shared::<Node>([node("node3")?]).shared::<Node>([node("node1")?, node("node3")?])
             }
             Wishes::Empty => Locks::none().shared::<Node>([]).later(exclusive, Self::same_resources),
+            Wishes::Unwished => Locks::none().later(exclusive, Self::same_resources),
             Wishes::TwoModes => Locks::none().shared::<Node>([node("node1")?]).exclusive::<Node>([node("node2")?]),
             Wishes::TwoModesLater => Locks::none().shared::<Node>([node("node1")?]).later(exclusive, Self::nodes),
             Wishes::Refusing => web2().later(shared, Self::nodes),
