@@ -149,7 +149,8 @@ pub struct HookRun {
     pub(crate) post: NodeSet,
 }
 
-const GENERAL: [&str; 9] = [
+/// The general variables, which all scripts get and no unit may have.
+pub const GENERAL: [&str; 9] = [
     "PATH",
     "GANETI_HOOKS_VERSION",
     "GANETI_OP_CODE",

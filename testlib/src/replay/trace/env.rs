@@ -1,24 +1,12 @@
 //! Environments of scripts: in a trace, a later one is told by what it has other than an earlier one.
 
 use cmdlib::field::{Misfit, Params, member};
+use cmdlib::hooks::GENERAL;
 use serde_json::Value;
 
 use super::event::Env;
 
-/// Variables that are the same before and after: they have no copy of before among those of after.
-const GENERAL: [&str; 9] = [
-    "PATH",
-    "GANETI_HOOKS_VERSION",
-    "GANETI_OP_CODE",
-    "GANETI_DATA_DIR",
-    "GANETI_HOOKS_PHASE",
-    "GANETI_HOOKS_PATH",
-    "GANETI_OBJECT_TYPE",
-    "GANETI_CLUSTER",
-    "GANETI_MASTER",
-];
-
-/// Returns the copies that scripts after get of what scripts before were told.
+/// Returns the copies that scripts after get of what scripts before were told; of general variables there are none.
 pub(in crate::replay) fn copies<'a>(env: impl Iterator<Item = (&'a String, &'a Value)>) -> Vec<(String, Value)> {
     env.filter(|(name, _)| !GENERAL.contains(&name.as_str()))
         .filter_map(|(name, value)| Some((format!("GANETI_POST_{}", name.strip_prefix("GANETI_")?), value.clone())))
