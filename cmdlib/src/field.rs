@@ -10,6 +10,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use crate::shape::Shape;
+
 /// A JSON object with its members in order: parameters of hypervisors, backends, disks and the like.
 pub type Params = Map<String, Value>;
 
@@ -80,6 +82,18 @@ pub trait Field: Sized + Clone + PartialEq {
     /// Writes the value; `Self::read` takes it back.
     fn write(&self) -> Value;
 
+    /// Returns what values the type takes.
+    #[must_use]
+    fn shape() -> Shape {
+        Shape::Opaque
+    }
+
+    /// Returns the misfit of a value that the type does not take, in words that its shape has.
+    #[must_use]
+    fn misfit(value: &Value) -> Misfit {
+        Misfit::new(Self::shape().wanted(), value)
+    }
+
     /// Returns what a missing member stands for, if it may be missing at all.
     #[must_use]
     fn missing() -> Option<Self> {
@@ -100,7 +114,10 @@ pub fn member<T: Field>(object: &Params, key: &str) -> Result<T, Misfit> {
 
 impl Field for bool {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_bool().ok_or_else(|| Misfit::new("true or false", value))
+        value.as_bool().ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::Bool
     }
     fn write(&self) -> Value {
         Value::from(*self)
@@ -109,7 +126,10 @@ impl Field for bool {
 
 impl Field for i64 {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_i64().ok_or_else(|| Misfit::new("a whole number", value))
+        value.as_i64().ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::INTEGER
     }
     fn write(&self) -> Value {
         Value::from(*self)
@@ -118,7 +138,10 @@ impl Field for i64 {
 
 impl Field for u64 {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_u64().ok_or_else(|| Misfit::new("a whole number from 0 on", value))
+        value.as_u64().ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::from(0)
     }
     fn write(&self) -> Value {
         Value::from(*self)
@@ -127,7 +150,10 @@ impl Field for u64 {
 
 impl Field for f64 {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_f64().ok_or_else(|| Misfit::new("a number", value))
+        value.as_f64().ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::Number
     }
     fn write(&self) -> Value {
         Value::from(*self)
@@ -136,7 +162,10 @@ impl Field for f64 {
 
 impl Field for String {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_str().map(str::to_owned).ok_or_else(|| Misfit::new("a text", value))
+        value.as_str().map(str::to_owned).ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::Text
     }
     fn write(&self) -> Value {
         Value::from(self.as_str())
@@ -146,7 +175,10 @@ impl Field for String {
 /// Null only: what a call answers that has nothing to tell.
 impl Field for () {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        if value.is_null() { Ok(()) } else { Err(Misfit::new("null", value)) }
+        if value.is_null() { Ok(()) } else { Err(Self::misfit(value)) }
+    }
+    fn shape() -> Shape {
+        Shape::Null
     }
     fn write(&self) -> Value {
         Value::Null
@@ -158,6 +190,9 @@ impl Field for Value {
     fn read(value: &Value) -> Result<Self, Misfit> {
         Ok(value.clone())
     }
+    fn shape() -> Shape {
+        Shape::Any
+    }
     fn write(&self) -> Value {
         self.clone()
     }
@@ -165,7 +200,10 @@ impl Field for Value {
 
 impl Field for Params {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_object().cloned().ok_or_else(|| Misfit::new("an object", value))
+        value.as_object().cloned().ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::map(Shape::Any)
     }
     fn write(&self) -> Value {
         Value::Object(self.clone())
@@ -175,6 +213,9 @@ impl Field for Params {
 impl<T: Field> Field for Option<T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+    }
+    fn shape() -> Shape {
+        Shape::Optional(Box::new(T::shape()))
     }
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, Field::write)
@@ -188,6 +229,9 @@ impl<T: Field> Field for Arc<T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         T::read(value).map(Arc::new)
     }
+    fn shape() -> Shape {
+        T::shape()
+    }
     fn write(&self) -> Value {
         (**self).write()
     }
@@ -195,9 +239,12 @@ impl<T: Field> Field for Arc<T> {
 
 impl<T: Field> Field for Vec<T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let items = value.as_array().ok_or_else(|| Misfit::new("a list", value))?;
+        let items = value.as_array().ok_or_else(|| Self::misfit(value))?;
         let read = |(index, item)| T::read(item).map_err(|misfit| misfit.within(&format!("[{index}]")));
         items.iter().enumerate().map(read).collect()
+    }
+    fn shape() -> Shape {
+        Shape::list(T::shape())
     }
     fn write(&self) -> Value {
         self.iter().map(Field::write).collect()
@@ -209,6 +256,9 @@ impl<T: Field + Ord> Field for BTreeSet<T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         Vec::<T>::read(value).map(|items| items.into_iter().collect())
     }
+    fn shape() -> Shape {
+        Shape::Set(Box::new(T::shape()))
+    }
     fn write(&self) -> Value {
         self.iter().map(Field::write).collect()
     }
@@ -216,11 +266,14 @@ impl<T: Field + Ord> Field for BTreeSet<T> {
 
 impl<T: Field> Field for IndexMap<String, T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let members = value.as_object().ok_or_else(|| Misfit::new("an object", value))?;
+        let members = value.as_object().ok_or_else(|| Self::misfit(value))?;
         let read = |(key, item): (&String, &Value)| {
             T::read(item).map(|item| (key.clone(), item)).map_err(|misfit| misfit.within(key))
         };
         members.iter().map(read).collect()
+    }
+    fn shape() -> Shape {
+        Shape::map(T::shape())
     }
     fn write(&self) -> Value {
         Value::Object(self.iter().map(|(key, item)| (key.clone(), item.write())).collect())
@@ -230,6 +283,9 @@ impl<T: Field> Field for IndexMap<String, T> {
 impl<T: Field> Field for BTreeMap<String, T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         IndexMap::<String, T>::read(value).map(|members| members.into_iter().collect())
+    }
+    fn shape() -> Shape {
+        Shape::map(T::shape())
     }
     fn write(&self) -> Value {
         Value::Object(self.iter().map(|(key, item)| (key.clone(), item.write())).collect())
@@ -241,9 +297,11 @@ macro_rules! tuples {
         /// A list of exactly so many items.
         impl<$($item: Field),+> Field for ($($item,)+) {
             fn read(value: &Value) -> Result<Self, Misfit> {
-                let wanted = || Misfit::new(concat!("a list of ", $count), value);
-                let items = value.as_array().filter(|items| items.len() == $count).ok_or_else(wanted)?;
+                let items = value.as_array().filter(|items| items.len() == $count).ok_or_else(|| Self::misfit(value))?;
                 Ok(($($item::read(&items[$index]).map_err(|misfit| misfit.within(&format!("[{}]", $index)))?,)+))
+            }
+            fn shape() -> Shape {
+                Shape::Tuple(vec![$($item::shape()),+])
             }
             fn write(&self) -> Value {
                 Value::Array(vec![$(self.$index.write()),+])
@@ -291,8 +349,11 @@ macro_rules! words {
             fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
                 match value.as_str() {
                     $(Some($word) => Ok(Self::$variant),)+
-                    _ => Err($crate::field::Misfit::new(concat!("one of" $(, " ", $word)+), value)),
+                    _ => Err(Self::misfit(value)),
                 }
+            }
+            fn shape() -> $crate::shape::Shape {
+                $crate::shape::Shape::Words(vec![$($word),+])
             }
             fn write(&self) -> serde_json::Value {
                 serde_json::Value::from(self.as_str())

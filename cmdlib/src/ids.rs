@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::field::{Field, Misfit};
 use crate::objects::{Disk, Instance, Network, Node, NodeGroup};
+use crate::shape::Shape;
 
 /// The uuid of a `T`. Cheap to clone.
 pub struct Id<T> {
@@ -102,6 +103,10 @@ impl<T> From<&str> for Id<T> {
 impl<T> Field for Id<T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_str().map(Self::new).ok_or_else(|| Misfit::new("a uuid", value))
+    }
+
+    fn shape() -> Shape {
+        Shape::Text
     }
 
     fn write(&self) -> Value {

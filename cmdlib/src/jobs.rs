@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::field::{Field, Misfit};
 use crate::op;
+use crate::shape::{Parameter, Shape};
 
 /// A job: opcodes that run one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,7 @@ pub enum Submission {
 
 impl Field for Submission {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let wanted = || Misfit::new("true and a job id, or false and a text", value);
+        let wanted = || Self::misfit(value);
         match value.as_array().map(Vec::as_slice) {
             Some([Value::Bool(true), id]) => {
                 id.as_u64().or_else(|| op::job_id_in_digits(id)).map(Self::Accepted).ok_or_else(wanted)
@@ -28,6 +29,14 @@ impl Field for Submission {
             Some([Value::Bool(false), Value::String(text)]) => Ok(Self::Rejected(text.clone())),
             _ => Err(wanted()),
         }
+    }
+    fn shape() -> Shape {
+        let id = Shape::Either(vec![Shape::from(0), op::JOB_ID_IN_DIGITS]);
+        let accepted = Shape::Tuple(vec![Shape::Bool, id]);
+        Shape::Either(vec![accepted, Shape::Tuple(vec![Shape::Bool, Shape::Text])])
+    }
+    fn misfit(value: &Value) -> Misfit {
+        Misfit::new("true and a job id, or false and a text", value)
     }
     fn write(&self) -> Value {
         match self {
@@ -46,11 +55,11 @@ pub struct Submitted {
 
 impl Field for Submitted {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let members = value
-            .as_object()
-            .filter(|members| members.len() == 1)
-            .ok_or_else(|| Misfit::new("an object with jobs", value))?;
+        let members = value.as_object().filter(|members| members.len() == 1).ok_or_else(|| Self::misfit(value))?;
         Ok(Self { jobs: crate::field::member(members, "jobs")? })
+    }
+    fn shape() -> Shape {
+        Shape::Record(vec![Parameter::required("jobs", Vec::<Submission>::shape())])
     }
     fn write(&self) -> Value {
         Value::Object([("jobs".to_owned(), self.jobs.write())].into_iter().collect())

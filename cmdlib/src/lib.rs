@@ -23,6 +23,7 @@ pub mod params;
 pub mod processor;
 pub mod record;
 pub mod rpc;
+pub mod shape;
 pub mod unit;
 
 /// What the exported macros name.

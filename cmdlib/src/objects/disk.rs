@@ -8,6 +8,7 @@ use crate::field::{Field, Misfit, Params};
 use crate::ids::{DiskId, NodeId};
 use crate::objects::object;
 use crate::params::DiskTemplate;
+use crate::shape::Shape;
 
 object! {
     /// A disk of an instance (ganeti 3.1, objects.py). A child of a mirrored disk is the same object, held in place, mostly
@@ -122,7 +123,10 @@ impl Default for DiskTemplate {
 
 impl Field for DiskTemplate {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_str().and_then(Self::parse).ok_or_else(|| Misfit::new("a disk template", value))
+        value.as_str().and_then(Self::parse).ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::Words(Self::ALL.into_iter().map(Self::as_str).collect())
     }
     fn write(&self) -> Value {
         Value::from(self.as_str())

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::field::{Field, Misfit, Params};
+use crate::shape::Shape;
 
 /// What an object was read from; empty for one that was made here.
 #[derive(Clone, Default, PartialEq)]
@@ -132,6 +133,9 @@ impl fmt::Debug for Private {
 impl Field for Private {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_object().cloned().map(Self).ok_or_else(|| Misfit::secret("an object"))
+    }
+    fn shape() -> Shape {
+        Shape::Secret(Box::new(Params::shape()))
     }
     fn write(&self) -> Value {
         Value::Object(self.0.clone())

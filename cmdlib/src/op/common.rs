@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use crate::field::{Field, Misfit, Params};
+use crate::shape::{Parameter, Shape};
 
 crate::words! {
     /// How a job may end.
@@ -38,8 +39,14 @@ impl Field for Priority {
             Some(-10.0) => Ok(Self::High),
             Some(0.0) => Ok(Self::Normal),
             Some(10.0) => Ok(Self::Low),
-            _ => Err(Misfit::new("one of -10 (high), 0 (normal), 10 (low)", value)),
+            _ => Err(Self::misfit(value)),
         }
+    }
+    fn shape() -> Shape {
+        Shape::Numbers(vec![-10, 0, 10])
+    }
+    fn misfit(value: &Value) -> Misfit {
+        Misfit::new("one of -10 (high), 0 (normal), 10 (low)", value)
     }
     fn write(&self) -> Value {
         Value::from(match self {
@@ -59,6 +66,8 @@ pub struct Dependency {
     pub ended: Vec<FinalStatus>,
 }
 
+pub(crate) const JOB_ID_IN_DIGITS: Shape = Shape::Formatted { noun: "a job id in digits", example: "12" };
+
 /// Returns a job's id that is given in digits. One line break may follow: so the reference takes it.
 pub(crate) fn job_id_in_digits<T: FromStr>(value: &Value) -> Option<T> {
     let text = value.as_str()?;
@@ -68,13 +77,18 @@ pub(crate) fn job_id_in_digits<T: FromStr>(value: &Value) -> Option<T> {
 
 impl Field for Dependency {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let wanted = || Misfit::new("a job id and a list of statuses", value);
-        let parts = value.as_array().filter(|parts| parts.len() == 2).ok_or_else(wanted)?;
+        let parts = value.as_array().filter(|parts| parts.len() == 2).ok_or_else(|| Self::misfit(value))?;
         let job = parts[0]
             .as_i64()
             .or_else(|| job_id_in_digits(&parts[0]))
             .ok_or_else(|| Misfit::new("a job id", &parts[0]).within("[0]"))?;
         Ok(Self { job, ended: Field::read(&parts[1]).map_err(|misfit| misfit.within("[1]"))? })
+    }
+    fn shape() -> Shape {
+        Shape::Tuple(vec![Shape::Either(vec![Shape::INTEGER, JOB_ID_IN_DIGITS]), Vec::<FinalStatus>::shape()])
+    }
+    fn misfit(value: &Value) -> Misfit {
+        Misfit::new("a job id and a list of statuses", value)
     }
     fn write(&self) -> Value {
         Value::Array(vec![self.job.into(), self.ended.write()])
@@ -101,13 +115,30 @@ pub struct Common {
 impl Common {
     pub(crate) const NAMES: [&'static str; 6] = ["dry_run", "debug_level", "priority", "depends", "comment", "reason"];
 
+    /// Returns these parameters: none is required.
+    #[must_use]
+    pub fn parameters() -> Vec<Parameter> {
+        let mut defaults = Params::new();
+        Self::default().write(&mut defaults);
+        let shapes = [
+            Option::<bool>::shape(),
+            Option::<u64>::shape(),
+            Priority::shape(),
+            Option::<Vec<Dependency>>::shape(),
+            Option::<String>::shape(),
+            Option::<Vec<Value>>::shape(),
+        ];
+        let of = |(name, shape)| Parameter::optional(name, shape, defaults.get(name).cloned().unwrap_or_default());
+        Self::NAMES.into_iter().zip(shapes).map(of).collect()
+    }
+
     pub(crate) fn read(members: &Params) -> Result<Self, Misfit> {
         fn read<T: Field + Default>(members: &Params, name: &str) -> Result<T, Misfit> {
             let value = members.get(name).filter(|value| !value.is_null());
             value.map_or(Ok(T::default()), T::read).map_err(|misfit| misfit.within(name))
         }
         if members.get("priority").is_some_and(Value::is_null) {
-            return Err(Misfit::new("one of -10 (high), 0 (normal), 10 (low)", &Value::Null).within("priority"));
+            return Err(Priority::misfit(&Value::Null).within("priority"));
         }
         Ok(Self {
             dry_run: read(members, "dry_run")?,

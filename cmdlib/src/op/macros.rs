@@ -44,6 +44,19 @@ macro_rules! opcode {
         impl $crate::op::OpCode for $name {
             const ID: &'static str = $id;
             type Output = $output;
+            fn parameters() -> Vec<$crate::shape::Parameter> {
+                vec![
+                    $($crate::shape::Parameter::required(
+                        stringify!($needed).trim_end_matches('_'),
+                        <$needed_type as $crate::field::Field>::shape(),
+                    ),)*
+                    $($crate::shape::Parameter::optional(
+                        stringify!($field).trim_end_matches('_'),
+                        <$type as $crate::field::Field>::shape(),
+                        <$type as $crate::field::Field>::write(&$default),
+                    ),)*
+                ]
+            }
             fn common(&self) -> &$crate::op::Common {
                 &self.common
             }
@@ -101,6 +114,15 @@ macro_rules! opcodes {
                 match id {
                     $($id => <$name as $crate::op::OpCode>::read(value).map(Self::$name),)+
                     other => Err($crate::error::Refusal::wrong_input(format!("there is no opcode {other}"))),
+                }
+            }
+
+            /// Returns the parameters of an opcode, by its name on the wire; none if there is no such opcode.
+            #[must_use]
+            pub fn parameters(id: &str) -> Option<Vec<$crate::shape::Parameter>> {
+                match id {
+                    $($id => Some(<$name as $crate::op::OpCode>::parameters()),)+
+                    _ => None,
                 }
             }
 

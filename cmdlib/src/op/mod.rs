@@ -8,8 +8,8 @@ mod macros;
 mod table;
 mod values;
 
-pub(crate) use common::job_id_in_digits;
 pub use common::{Common, Dependency, FinalStatus, Priority};
+pub(crate) use common::{JOB_ID_IN_DIGITS, job_id_in_digits};
 pub use table::*;
 pub use values::{
     DiskIndex, EvacuationMode, IntoArg, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType,
@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use crate::error::Refusal;
 use crate::field::{Field, Misfit, Params};
+use crate::shape::Parameter;
 
 /// An opcode: parameters, and the type of its result.
 pub trait OpCode: Clone + fmt::Debug + 'static {
@@ -30,7 +31,11 @@ pub trait OpCode: Clone + fmt::Debug + 'static {
     /// What its execution returns.
     type Output: Field;
 
-    /// Returns the parameters that every opcode has.
+    /// Returns its own parameters, in the order in which they are read: what they are called, what they take, what they are
+    /// when they are not given. Those that every opcode has are `Common::parameters`.
+    #[must_use]
+    fn parameters() -> Vec<Parameter>;
+    /// Returns the values of the parameters that every opcode has.
     fn common(&self) -> &Common;
     /// Returns them for a change.
     fn common_mut(&mut self) -> &mut Common;
@@ -81,8 +86,9 @@ impl<'a> Reader<'a> {
             .find(|key| *key != "OP_ID" && !known.contains(&key.as_str()) && !Common::NAMES.contains(&key.as_str()));
         match unknown {
             Some(key) => Err(Refusal::wrong_input(format!(
-                "{id}: there is no parameter '{key}' (there are: {})",
-                known.join(", ")
+                "{id}: there is no parameter '{key}' (there are: {}; and for every opcode: {})",
+                if known.is_empty() { "none of its own".to_owned() } else { known.join(", ") },
+                Common::NAMES.join(", ")
             ))),
             None => Ok(Self { id, members }),
         }

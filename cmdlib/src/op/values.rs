@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::field::{Field, Misfit};
 use crate::net;
+use crate::shape::Shape;
 
 crate::words! {
     /// What can carry tags.
@@ -89,7 +90,10 @@ impl std::fmt::Display for NonEmpty {
 impl Field for NonEmpty {
     fn read(value: &Value) -> Result<Self, Misfit> {
         let text = value.as_str().filter(|text| !text.is_empty());
-        text.map(|text| Self(text.to_owned())).ok_or_else(|| Misfit::new("a text that is not empty", value))
+        text.map(|text| Self(text.to_owned())).ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::NonEmpty
     }
     fn write(&self) -> Value {
         Value::from(self.0.as_str())
@@ -110,13 +114,16 @@ impl Field for DiskIndex {
         let index = value.as_u64().map(Self).filter(|index| *index <= Self::MAX);
         index.ok_or_else(|| Misfit::new("the index of a disk, from 0 to 15", value))
     }
+    fn shape() -> Shape {
+        Shape::Integer { min: Some(0), max: Some(15) }
+    }
     fn write(&self) -> Value {
         Value::from(self.0)
     }
 }
 
 macro_rules! checked_text {
-    ($($(#[$meta:meta])* $name:ident: $wanted:literal, $check:expr;)+) => { $(
+    ($($(#[$meta:meta])* $name:ident: $noun:literal, $example:literal, $check:expr;)+) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name(pub(crate) String);
@@ -132,7 +139,10 @@ macro_rules! checked_text {
             fn read(value: &Value) -> Result<Self, Misfit> {
                 let check: fn(&str) -> bool = $check;
                 let text = value.as_str().filter(|text| check(text));
-                text.map(|text| Self(text.to_owned())).ok_or_else(|| Misfit::new($wanted, value))
+                text.map(|text| Self(text.to_owned())).ok_or_else(|| Self::misfit(value))
+            }
+            fn shape() -> Shape {
+                Shape::Formatted { noun: $noun, example: $example }
             }
             fn write(&self) -> Value {
                 Value::from(self.0.as_str())
@@ -148,13 +158,15 @@ macro_rules! checked_text {
 }
 checked_text! {
     /// An IPv4 address.
-    Ipv4: "an IPv4 address", |text| net::ipv4(text).is_ok();
+    Ipv4: "an IPv4 address", "192.0.2.1", |text| net::ipv4(text).is_ok();
     /// An IPv6 address.
-    Ipv6: "an IPv6 address", |text| net::ipv6(text).is_ok();
+    Ipv6: "an IPv6 address", "2001:db8::1", |text| net::ipv6(text).is_ok();
     /// An IPv4 network, without host bits.
-    Ipv4Network: "an IPv4 network such as 192.0.2.0/24, without host bits", |text| net::Ipv4Network::parse(text).is_ok();
+    Ipv4Network: "an IPv4 network such as 192.0.2.0/24, without host bits", "192.0.2.0/24",
+        |text| net::Ipv4Network::parse(text).is_ok();
     /// An IPv6 network, without host bits.
-    Ipv6Network: "an IPv6 network such as 2001:db8::/64, without host bits", |text| net::Ipv6Network::parse(text).is_ok();
+    Ipv6Network: "an IPv6 network such as 2001:db8::/64, without host bits", "2001:db8::/64",
+        |text| net::Ipv6Network::parse(text).is_ok();
 }
 
 /// What an opcode's constructor takes for a parameter of type `T`: a `T`, or a text or list of texts that becomes one.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::error::Refusal;
 use crate::locking::Mode;
 use crate::op::OpCode;
+use crate::shape::Parameter;
 use crate::unit::stages::Read;
 use crate::unit::{Given, LogicalUnit};
 
@@ -17,6 +18,8 @@ pub struct Unit {
     pub name: &'static str,
     /// How it holds the big lock.
     pub big_lock: Mode,
+    /// Returns its opcode's own parameters.
+    pub parameters: fn() -> Vec<Parameter>,
     /// Reads its opcode.
     pub read: fn(&Value) -> Result<Box<dyn Given>, Refusal>,
 }
@@ -36,6 +39,7 @@ impl Unit {
             op_id: <L::Op as OpCode>::ID,
             name,
             big_lock: L::BIG_LOCK,
+            parameters: L::Op::parameters,
             read: |value| Ok(Box::new(Read::<L> { op: L::Op::read(value)? })),
         }
     }

@@ -257,7 +257,7 @@ fn a_configuration_with_a_member_of_the_wrong_type() {
     changed(
         broken,
         expect![[r#"
-        error: not a configuration: instances.1a5a0000-0000-4000-8000-000000000001.admin_state: expected one of up down offline, got "asleep"
+        error: not a configuration: instances.1a5a0000-0000-4000-8000-000000000001.admin_state: expected one of up, down, offline, got "asleep"
           where     ../config.data
           expected  the config.data of a cluster of Ganeti 3.0 or 3.1
           do        take the whole file, unedited, from the master node
@@ -416,14 +416,14 @@ fn wrong_parameters() {
     opcode(
         r#"{"OP_ID": "OP_TAGS_GET", "kind": "cluster", "nam": "x"}"#,
         expect![[r#"
-            error: OP_TAGS_GET: there is no parameter 'nam' (there are: kind, name, use_locking)
+            error: OP_TAGS_GET: there is no parameter 'nam' (there are: kind, name, use_locking; and for every opcode: dry_run, debug_level, priority, depends, comment, reason)
               where     --opcode
         "#]],
     );
     opcode(
         r#"{"OP_ID": "OP_TAGS_GET", "kind": "clusters"}"#,
         expect![[r#"
-            error: OP_TAGS_GET.kind: expected one of cluster instance network node nodegroup, got "clusters"
+            error: OP_TAGS_GET.kind: expected one of cluster, instance, network, node, nodegroup, got "clusters"
               where     --opcode
         "#]],
     );

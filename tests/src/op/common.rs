@@ -117,7 +117,7 @@ fn depends_of_another_form_is_refused_at_its_place() {
     refused("depends", json!([["", []]]), "[0][0]: expected a job id, got \"\"");
     refused("depends", json!([[1, "success"]]), "[0][1]: expected a list, got \"success\"");
     refused("depends", json!([[1, null]]), "[0][1]: expected a list, got null");
-    refused("depends", json!([[1, ["done"]]]), "[0][1][0]: expected one of canceled error success, got \"done\"");
+    refused("depends", json!([[1, ["done"]]]), "[0][1][0]: expected one of canceled, error, success, got \"done\"");
 }
 
 #[test]

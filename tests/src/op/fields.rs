@@ -143,7 +143,7 @@ impl Kind {
             Self::Text if text.is_none() => here("a text"),
             Self::Name if text.is_none_or(str::is_empty) => here("a text that is not empty"),
             Self::Word(words) if text.is_none_or(|text| !words.contains(&text)) => {
-                here(&format!("one of {}", words.join(" ")))
+                here(&format!("one of {}", words.join(", ")))
             }
             Self::Params if !value.is_object() => here("an object"),
             Self::Ipv4 if text.is_none_or(|text| text != "192.0.2.1") => here("an IPv4 address"),

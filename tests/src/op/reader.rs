@@ -162,7 +162,7 @@ fn a_long_value_is_cut_in_the_refusal() {
     refused(
         &json!({"OP_ID": "OP_TAGS_GET", "kind": "x".repeat(1000)}),
         expect![[
-            r#"OP_TAGS_GET.kind: expected one of cluster instance network node nodegroup, got "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.. (1002 characters)"#
+            r#"OP_TAGS_GET.kind: expected one of cluster, instance, network, node, nodegroup, got "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.. (1002 characters)"#
         ]],
     );
 }
@@ -171,7 +171,7 @@ fn a_long_value_is_cut_in_the_refusal() {
 fn the_first_bad_parameter_in_the_order_of_the_table_is_told() {
     refused(
         &json!({"OP_ID": "OP_TAGS_SET", "tags": 5, "kind": 6}),
-        expect!["OP_TAGS_SET.kind: expected one of cluster instance network node nodegroup, got 6"],
+        expect!["OP_TAGS_SET.kind: expected one of cluster, instance, network, node, nodegroup, got 6"],
     );
 }
 
