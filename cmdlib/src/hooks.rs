@@ -143,10 +143,14 @@ pub struct FailedScript {
 /// What the processor needs to know of a unit's hooks.
 #[derive(Debug, Clone)]
 pub struct HookRun {
-    pub(crate) path: &'static str,
-    pub(crate) object: HookObject,
-    pub(crate) pre: NodeSet,
-    pub(crate) post: NodeSet,
+    /// The folder of the scripts, without the phase.
+    pub path: &'static str,
+    /// What the hooks are about.
+    pub object: HookObject,
+    /// The nodes on which scripts run before.
+    pub pre: NodeSet,
+    /// The nodes on which scripts run after.
+    pub post: NodeSet,
 }
 
 /// The general variables, which all scripts get and no unit may have.

@@ -28,6 +28,7 @@ use crate::jobs::MockQueue;
 use crate::journal::{Journal, Recorder, What};
 use crate::locks::{Granting, MockLocks};
 use crate::names::Names;
+use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
 use crate::run::LuRun;
 use crate::scope::key_of;
@@ -219,7 +220,9 @@ impl LuTest {
         let about = crate::journal::op_text(op, &Names::default());
         let about = about.strip_prefix(id).unwrap_or_default();
         let title = format!("{}{about}", unit.name);
-        self.go(&title, unit.name, op, |seams, strategy| processor::run(unit, op, seams, strategy))
+        self.go(&title, unit.name, op, |seams, strategy| {
+            processor::run_around(unit, op, seams, strategy, |given| put_back::wrap(unit.name, given))
+        })
     }
 
     /// Runs a stage of the test's own.
@@ -270,6 +273,35 @@ impl LuTest {
         strategy: Strategy,
         run: &impl Fn(&Seams, Strategy) -> Ended,
     ) -> Once {
+        let Some(what) = put_back::active(unit) else {
+            let once = self.once_with(unit, op, before, strategy, run, None);
+            put_back::learn(&once, |call, it| {
+                let node = once.before.nodes.get(&it.node);
+                node.is_some_and(|node| matches!(self.rpc.healthy(call, node, &once.before), Some(Ok(_))))
+            });
+            return once;
+        };
+        let bring = match what {
+            put_back::What::WriteBefore(call) => {
+                // What is written after the call is known when the call has succeeded.
+                let succeeds = put_back::What::IgnoreError(call.clone());
+                let once = self.once_with(unit, op, before, strategy, run, Some((succeeds, None)));
+                put_back::written_after(&once, call)
+            }
+            _ => None,
+        };
+        self.once_with(unit, op, before, strategy, run, Some((what.clone(), bring)))
+    }
+
+    fn once_with(
+        &self,
+        unit: &'static str,
+        op: &Value,
+        before: &Snapshot,
+        strategy: Strategy,
+        run: &impl Fn(&Seams, Strategy) -> Ended,
+        defect: Option<(put_back::What, Option<Snapshot>)>,
+    ) -> Once {
         let names = Names::of(&[before]);
         let recorder = Rc::new(Recorder::default());
         let clock = Rc::new(MockClock::default());
@@ -279,7 +311,7 @@ impl LuTest {
             self.locks.taken.iter().map(|(level, name, at)| (*level, key_of(*level, name, &[before], at))).collect();
         let locks = Granting::new(taken);
         let pending = Rc::new(Pending::new(&self.interferences));
-        *locks.granted.borrow_mut() = Some(interfere(&pending, &self.config, &config, &recorder));
+        let interfere = interfere(&pending, &self.config, &config, &recorder);
         let seams = Seams {
             owner: OWNER,
             config: Arc::clone(&config),
@@ -288,6 +320,15 @@ impl LuTest {
             jobs: Rc::new(MockQueue::new(self.rejects_jobs.clone())),
             host: heard(self.host.host(&clock), &clock, &recorder),
             record: Rc::<Recorder>::clone(&recorder),
+        };
+        let seams = match defect {
+            None => {
+                *locks.granted.borrow_mut() = Some(interfere);
+                seams
+            }
+            Some((what, bring)) => {
+                put_back::Around { what, bring, nodes: Rc::clone(&nodes), interfere }.wrap(seams, &locks)
+            }
         };
         let ended = run(&seams, strategy);
         drop(seams);
@@ -365,12 +406,9 @@ impl Pending {
     }
 }
 
-fn interfere(
-    pending: &Rc<Pending>,
-    cluster: &MockConfig,
-    config: &Arc<Config>,
-    recorder: &Rc<Recorder>,
-) -> Box<dyn Fn(Level)> {
+pub(crate) type OnGrant = Box<dyn Fn(Level)>;
+
+fn interfere(pending: &Rc<Pending>, cluster: &MockConfig, config: &Arc<Config>, recorder: &Rc<Recorder>) -> OnGrant {
     let (pending, cluster, config, recorder) =
         (Rc::clone(pending), cluster.clone(), Arc::clone(config), Rc::clone(recorder));
     Box::new(move |level| {

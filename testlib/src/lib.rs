@@ -41,6 +41,7 @@ mod jobs;
 mod journal;
 mod locks;
 mod names;
+pub mod put_back;
 mod record;
 pub mod replay;
 mod report;

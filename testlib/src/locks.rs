@@ -62,14 +62,12 @@ impl MockLocks {
     }
 }
 
-type Granted = Box<dyn Fn(Level)>;
-
 /// Grants locks in one run.
 pub(crate) struct Granting {
     taken: BTreeSet<(Level, String)>,
     held: RefCell<BTreeMap<(Level, LockName), Mode>>,
     /// Called when locks of a level were granted.
-    pub(crate) granted: RefCell<Option<Granted>>,
+    pub(crate) granted: RefCell<Option<crate::bench::OnGrant>>,
 }
 
 impl Granting {

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use cmdlib::config::Snapshot;
 use cmdlib::field::Field;
+use cmdlib::objects::Node;
 use cmdlib::rpc::{AnyCall, Call, Message, Transport, Trouble};
 use serde_json::Value;
 
@@ -145,6 +146,11 @@ impl ScriptedRpc {
     pub(crate) fn rest_healthy<C: Call>(&mut self) -> &mut Self {
         self.rest_healthy.push(C::NAME);
         self
+    }
+
+    /// Returns what a healthy node answers, if healthy nodes know the call.
+    pub(crate) fn healthy(&self, call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
+        of_healthy(&self.own, call, node, config)
     }
 
     /// Forgets the script: each run has its own.
@@ -307,6 +313,11 @@ impl Used {
     }
 }
 
+fn of_healthy(own: &[AnswerAny], call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
+    let own = own.iter().find_map(|answer| answer(call, node, config));
+    own.or_else(|| crate::healthy::answer_any(call, node, config))
+}
+
 /// The nodes in one run.
 pub(crate) struct Nodes {
     entries: Vec<Used>,
@@ -396,12 +407,16 @@ impl Nodes {
         }
     }
 
+    /// Returns what a healthy node answers, whatever the script says, if that can be told.
+    pub(crate) fn healthy_answer(&self, message: &Message<'_>, config: &Snapshot) -> Option<Value> {
+        of_healthy(&self.own, message.call, config.nodes.get(&message.node)?, config)?.ok()
+    }
+
     fn healthy(&self, message: &Message<'_>, config: &Snapshot) -> Result<Value, Trouble> {
         let Some(node) = config.nodes.get(&message.node) else {
             return self.unexpected(message, "the node is not in the configuration");
         };
-        let own = self.own.iter().find_map(|answer| answer(message.call, node, config));
-        match own.or_else(|| crate::healthy::answer_any(message.call, node, config)) {
+        match of_healthy(&self.own, message.call, node, config) {
             Some(Ok(reply)) => Ok(reply),
             Some(Err(why)) => self.unexpected(message, &why),
             None => self.unexpected(message, "healthy nodes have no answer to this call: script it"),

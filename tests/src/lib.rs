@@ -12,4 +12,5 @@ mod op;
 mod params;
 mod pinned;
 mod processor;
+mod put_back;
 mod replay;

@@ -100,13 +100,21 @@ impl From<Stop> for Ended {
 /// another attempt, it ends as `LockTimeout`.
 #[must_use]
 pub fn run(unit: &Unit, op: &Value, seams: &Seams, strategy: Strategy) -> Ended {
-    run_stage(
-        unit.op_id,
-        unit.big_lock,
-        || (unit.read)(op).and_then(|given| refuse_redacted(op).map(|()| given)),
-        seams,
-        strategy,
-    )
+    run_around(unit, op, seams, strategy, |given| given)
+}
+
+/// Runs an opcode like [`run`], with what `around` makes of its unit. For whoever puts something around the stages of a unit:
+/// testlib does.
+#[must_use]
+pub fn run_around(
+    unit: &Unit,
+    op: &Value,
+    seams: &Seams,
+    strategy: Strategy,
+    around: impl FnOnce(Box<dyn Given>) -> Box<dyn Given>,
+) -> Ended {
+    let read = || (unit.read)(op).and_then(|given| refuse_redacted(op).map(|()| around(given)));
+    run_stage(unit.op_id, unit.big_lock, read, seams, strategy)
 }
 
 /// Runs what `read` makes, once. For whoever puts a stage of its own in place of a unit's: testlib does.

@@ -422,6 +422,27 @@ fn a_start_that_fails_takes_the_disks_down() {
     t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
     t.run(full("web2"))
         .changed(["instances[web2].disks_active: true -> false"])
+        .story(expect![[r#"
+             1 locks      lock    cluster/BGL shared
+             2 locks      lock    instance/web2 exclusive
+             3 locks      start   all locks are held
+             4 check      call    bridges_exist() @node1
+             5 pre hooks  hooks   instance-reboot pre
+             6 pre hooks  call    hooks_runner() @node1, @node2
+             7 exec       call    instance_info() @node1
+             8 exec       call    instance_shutdown(web2) @node1
+             9 exec       call    blockdev_shutdown(web2) @node1
+            10 exec       call    blockdev_shutdown(web2) @node2
+            11 exec       config  instances[web2].disks_active: true -> false
+            12 exec       config  instances[web2].disks_active: false -> true
+            13 exec       call    blockdev_assemble(web2) @node1
+            14 exec       call    blockdev_assemble(web2) @node2
+            15 exec       call    blockdev_assemble(web2) @node1
+            16 exec       call    instance_start(web2) @node1: refused: no kernel
+            17 exec       call    blockdev_shutdown(web2) @node1
+            18 exec       call    blockdev_shutdown(web2) @node2
+            19 exec       config  instances[web2].disks_active: true -> false
+        "#]])
         .failed("cannot start instance 'web2' for a full reboot");
 }
 

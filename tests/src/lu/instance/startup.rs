@@ -525,6 +525,33 @@ fn a_failed_start_runs_no_hooks_after_it() {
 }
 
 #[test]
+fn a_failed_start_takes_back_step_by_step_what_it_set_up() {
+    let mut t = bench();
+    t.rpc().on::<InstanceStart>().node("node1").fails("no kernel");
+    t.run(start("web1"))
+        .story(expect![[r#"
+         1 locks      lock    cluster/BGL shared
+         2 locks      lock    instance/web1 exclusive
+         3 locks      lock    node-res/node1 exclusive
+         4 locks      start   all locks are held
+         5 check      call    bridges_exist() @node1
+         6 check      call    instance_info() @node1
+         7 check      call    node_info() @node1
+         8 pre hooks  hooks   instance-start pre
+         9 pre hooks  call    hooks_runner() @node1
+        10 exec       config  instances[web1].admin_state: down -> up
+           exec       config  instances[web1].disks_active: false -> true
+        11 exec       call    blockdev_assemble(web1) @node1
+        12 exec       call    blockdev_assemble(web1) @node1
+        13 exec       call    instance_start(web1) @node1: refused: no kernel
+        14 exec       call    blockdev_shutdown(web1) @node1
+        15 exec       config  instances[web1].disks_active: true -> false
+        16 exec       config  instances[web1].admin_state: up -> down
+    "#]])
+        .failed("no kernel");
+}
+
+#[test]
 fn an_offline_node_that_is_ignored_runs_no_hooks() {
     let (mut t, op) = on_an_offline_node();
     t.run(op).called_on::<HooksRunner>(["node1", "node3"]).succeeded();
