@@ -35,7 +35,7 @@ pub(crate) fn of(once: &Once, healthy: impl Fn(&dyn AnyCall, &NodeCall) -> bool)
             }
             Happened::Released(locks) => met.extend(locks.first().map(|lock| sure(What::ForgetRelease(lock.level)))),
             Happened::Downgraded(locks) => {
-                met.extend(locks.first().map(|lock| sure(What::ForgetDowngrade(lock.level))))
+                met.extend(locks.first().map(|lock| sure(What::ForgetDowngrade(lock.level))));
             }
             Happened::Call { call, .. } if call.procedure() == HOOKS => {
                 // The hook for a changed configuration is the processor's, not a unit's.
