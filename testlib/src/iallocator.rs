@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use cmdlib::iallocator::{ChangeGroup, Kind};
+use cmdlib::iallocator::{Allocate, AllocateSecondary, Evacuation, Kind, MultiAllocate, Relocate};
 use cmdlib::op;
 use cmdlib::rpc::IallocatorRunner;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub struct ScriptedIallocator<'a> {
 impl<'a> ScriptedIallocator<'a> {
     /// Begins a reply to a kind of request.
     pub fn on<K: Kind>(self) -> AllocatorReply<'a, K> {
-        AllocatorReply { rpc: self.rpc, jobs: Vec::new(), kind: PhantomData }
+        AllocatorReply { rpc: self.rpc, jobs: Vec::new(), failed: Vec::new(), kind: PhantomData }
     }
 }
 
@@ -27,6 +27,7 @@ impl<'a> ScriptedIallocator<'a> {
 pub struct AllocatorReply<'a, K> {
     rpc: &'a mut ScriptedRpc,
     jobs: Vec<Vec<Value>>,
+    failed: Vec<Value>,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -63,7 +64,53 @@ impl<'a, K: Kind> AllocatorReply<'a, K> {
     }
 }
 
-impl<'a> AllocatorReply<'a, ChangeGroup> {
+/// Says yes, with this result.
+fn yes(result: &Value) -> Value {
+    json!({"success": true, "info": "", "result": result})
+}
+
+impl<'a> AllocatorReply<'a, Allocate> {
+    /// It finds these nodes, the primary one first.
+    #[track_caller]
+    pub fn places<'b>(self, nodes: impl IntoIterator<Item = &'b str>) -> &'a mut ScriptedRpc {
+        self.replies_raw(yes(&nodes.into_iter().map(full).collect()))
+    }
+}
+
+impl<'a> AllocatorReply<'a, MultiAllocate> {
+    /// It finds no place for this one.
+    pub fn no_place_for(mut self, instance: &str) -> Self {
+        self.failed.push(full(instance).into());
+        self
+    }
+
+    /// It finds places for these: instances, each with its nodes, the primary one first.
+    #[track_caller]
+    pub fn places<'b>(self, placed: impl IntoIterator<Item = (&'b str, Vec<&'b str>)>) -> &'a mut ScriptedRpc {
+        let all = |nodes: Vec<&str>| nodes.into_iter().map(full).collect::<Vec<_>>();
+        let placed: Vec<Value> = placed.into_iter().map(|(name, nodes)| json!([full(name), all(nodes)])).collect();
+        let result = json!([placed, self.failed]);
+        self.replies_raw(yes(&result))
+    }
+}
+
+impl<'a> AllocatorReply<'a, AllocateSecondary> {
+    /// It finds this secondary node.
+    #[track_caller]
+    pub fn finds(self, node: &str) -> &'a mut ScriptedRpc {
+        self.replies_raw(yes(&full(node).into()))
+    }
+}
+
+impl<'a> AllocatorReply<'a, Relocate> {
+    /// It finds this node to go to.
+    #[track_caller]
+    pub fn finds(self, node: &str) -> &'a mut ScriptedRpc {
+        self.replies_raw(yes(&json!([full(node)])))
+    }
+}
+
+impl<'a, K: Kind<Result = Evacuation>> AllocatorReply<'a, K> {
     /// One more job, which the allocator proposes as it is.
     pub fn job(mut self, ops: impl IntoIterator<Item = op::Any>) -> Self {
         self.jobs.push(ops.into_iter().map(|op| op.write()).collect());
@@ -82,14 +129,14 @@ impl<'a> AllocatorReply<'a, ChangeGroup> {
                 .collect();
         }
         let moved: Vec<Value> = moves.iter().map(|(instance, group, node)| json!([instance, group, [node]])).collect();
-        self.replies_raw(json!({"success": true, "info": "", "result": [moved, [], jobs]}))
+        self.replies_raw(yes(&json!([moved, [], jobs])))
     }
 
     /// It finds no place for these, each with a reason.
     #[track_caller]
     pub fn finds_no_place<'b>(self, failed: impl IntoIterator<Item = (&'b str, &'b str)>) -> &'a mut ScriptedRpc {
         let failed: Vec<Value> = failed.into_iter().map(|(instance, why)| json!([full(instance), why])).collect();
-        self.replies_raw(json!({"success": true, "info": "", "result": [[], failed, []]}))
+        self.replies_raw(yes(&json!([[], failed, []])))
     }
 }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use cmdlib::config::Written;
 use cmdlib::hooks::Env;
+use cmdlib::iallocator::{Allocate, Request};
 use cmdlib::jobs::Submission;
 use cmdlib::locking::{Level, Lock, LockName, Mode};
 use cmdlib::record::{Event, LogLine, NodeCall, Phase, Record};
@@ -45,7 +46,7 @@ pub(crate) enum What {
         answers: Vec<Submission>,
     },
     Allocator {
-        request: cmdlib::iallocator::Request,
+        request: Request,
         document: Value,
     },
     Drawn {
@@ -288,14 +289,45 @@ pub(crate) fn op_text(op: &Value, names: &Names) -> String {
 }
 
 /// Returns a request to the allocator as a test author reads it: `change-group of web1 to default`.
-pub(crate) fn request_text(request: &cmdlib::iallocator::Request, names: &Names) -> String {
+pub(crate) fn request_text(request: &Request, names: &Names) -> String {
+    let list = |all: &mut dyn Iterator<Item = &str>| all.map(|it| names.name(it)).collect::<Vec<_>>().join(", ");
+    let texts = |all: &[String]| list(&mut all.iter().map(String::as_str));
     match request {
-        cmdlib::iallocator::Request::ChangeGroup(request) => {
-            let groups: Vec<String> = request.targets.iter().map(|id| names.name(id.as_str())).collect();
-            let instances: Vec<String> = request.instances.iter().map(|it| names.name(it)).collect();
-            format!("change-group of {} to {}", instances.join(", "), groups.join(", "))
+        Request::Allocate(request) => allocate_text("allocate of ", request, names),
+        Request::AllocateSecondary(request) => format!("allocate-secondary of {}", names.name(&request.instance)),
+        Request::MultiAllocate(request) => {
+            let each: Vec<String> = request.instances.iter().map(|it| allocate_text("", it, names)).collect();
+            format!("multi-allocate of {}", each.join("; "))
+        }
+        Request::Relocate(request) => {
+            let from = list(&mut request.from.iter().map(|id| id.as_str()));
+            format!("relocate of {} from {from}", names.name(request.instance.as_str()))
+        }
+        Request::NodeEvacuate(request) => {
+            let soft = if request.ignore_soft_errors { ", soft errors ignored" } else { "" };
+            format!("node-evacuate of {} ({}{soft})", texts(&request.instances), request.mode.as_str())
+        }
+        Request::ChangeGroup(request) => {
+            let groups = list(&mut request.targets.iter().map(|id| id.as_str()));
+            let groups = if groups.is_empty() { "any group" } else { &groups };
+            format!("change-group of {} to {groups}", texts(&request.instances))
         }
     }
+}
+
+/// Returns what an instance needs: `web1 (drbd 1024 MiB, memory 128 MiB) in rack-b on any of node1, node2`.
+fn allocate_text(kind: &str, request: &Allocate, names: &Names) -> String {
+    let disks: String = request.disks.iter().map(|disk| format!(" {} MiB", disk.size)).collect();
+    let (name, memory) = (names.name(&request.name), request.memory);
+    let mut text = format!("{kind}{name} ({}{disks}, memory {memory} MiB)", request.template);
+    if let Some(group) = &request.group {
+        text += &format!(" in {}", names.name(group));
+    }
+    if let Some(nodes) = &request.nodes {
+        let nodes: Vec<String> = nodes.iter().map(|node| names.name(node)).collect();
+        text += &if nodes.is_empty() { " on none".to_owned() } else { format!(" on any of {}", nodes.join(", ")) };
+    }
+    text
 }
 
 /// Returns a place in the code under test without what all of it has in common.

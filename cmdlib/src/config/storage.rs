@@ -3,8 +3,8 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the place for it")]
 
 use std::fmt;
-use std::fs::{OpenOptions, Permissions};
-use std::io::Write;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,8 @@ impl Storage for MemoryStorage {
     }
 }
 
-/// Keeps the configuration in a file, which is replaced as a whole.
+/// Keeps the configuration in a file, which is replaced as a whole: the new state is written beside it, under the name with
+/// `.new`, brought to the disk, and then takes its place. One process at a time writes.
 #[derive(Debug, Clone)]
 pub struct FileStorage {
     path: PathBuf,
@@ -57,45 +58,68 @@ impl FileStorage {
     /// # Errors
     /// It can't be read.
     pub fn read(&self) -> Result<Vec<u8>, StorageError> {
-        std::fs::read(&self.path).map_err(|error| StorageError(format!("{}: {error}", self.path.display())))
+        std::fs::read(&self.path).map_err(failed("read", &self.path))
     }
 
-    fn replace(&self, text: &[u8]) -> std::io::Result<()> {
-        let folder = self
-            .path
-            .parent()
-            .filter(|it| !it.as_os_str().is_empty())
-            .map_or_else(|| PathBuf::from("."), PathBuf::from);
+    fn replace(&self, text: &[u8]) -> Result<(), StorageError> {
+        let folder = self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
         name.push(".new");
         let beside = folder.join(name);
         // What can fail without harm comes before the rename: after it the former state is gone.
-        let folder = std::fs::File::open(&folder)?;
-        let replaced = self.write_beside(&beside, text).and_then(|()| std::fs::rename(&beside, &self.path));
+        let handle = File::open(folder).map_err(failed("open folder", folder))?;
+        // What an interrupted save has left. Nothing else has this name; what can't be removed shows when it is made anew.
+        let _ = std::fs::remove_file(&beside);
+        let replaced = self
+            .write_beside(&beside, text)
+            .and_then(|()| std::fs::rename(&beside, &self.path).map_err(failed("replace", &self.path)));
         if let Err(error) = replaced {
             // Best effort: the file beside is of no use to anybody.
             let _ = std::fs::remove_file(&beside);
             return Err(error);
         }
         // Makes the rename survive a power cut. Without it the new state is in place all the same: no error.
-        let _ = folder.sync_all();
+        let _ = handle.sync_all();
         Ok(())
     }
 
     /// Writes the file that is to replace the former one, readable for whom that was: it has secrets, so a first one is
     /// readable for its owner alone.
-    fn write_beside(&self, beside: &Path, text: &[u8]) -> std::io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(beside)?;
+    fn write_beside(&self, beside: &Path, text: &[u8]) -> Result<(), StorageError> {
+        // A new file, never one that is there: what that leads to is not known.
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(beside)
+            .map_err(failed("create", beside))?;
         let former = std::fs::metadata(&self.path).map(|former| former.permissions());
-        file.set_permissions(former.unwrap_or_else(|_| Permissions::from_mode(0o600)))?;
-        file.write_all(text)?;
-        file.sync_all()
+        file.set_permissions(former.unwrap_or_else(|_| Permissions::from_mode(0o600)))
+            .map_err(failed("set the permissions of", beside))?;
+        file.write_all(text).and_then(|()| file.sync_all()).map_err(failed("write", beside))
     }
 }
 
 impl Storage for FileStorage {
     fn save(&self, snapshot: &Snapshot) -> Result<(), StorageError> {
         let text = serde_json::to_vec(&snapshot.write()).map_err(|error| StorageError(error.to_string()))?;
-        self.replace(&text).map_err(|error| StorageError(format!("{}: {error}", self.path.display())))
+        self.replace(&text)
+            .map_err(|StorageError(why)| StorageError(format!("{why} ({} is as it was)", self.path.display())))
+    }
+}
+
+/// Says what could not be done with which file, and what to do about it.
+fn failed<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> StorageError + 'a {
+    move |error| {
+        let remedy = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                "make room there, and try again"
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "let this process write there",
+            ErrorKind::NotFound => "is the path right?",
+            ErrorKind::AlreadyExists | ErrorKind::IsADirectory | ErrorKind::NotADirectory => "what is in its place?",
+            _ => "look after the file system",
+        };
+        StorageError(format!("can't {what} {}: {error}; {remedy}", path.display()))
     }
 }

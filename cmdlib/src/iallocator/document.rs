@@ -9,26 +9,25 @@ use crate::config::{Gone, Snapshot};
 use crate::cx::Asking;
 use crate::error::{Code, Problem};
 use crate::field::{Field, Params};
-use crate::iallocator::Kind;
+use crate::iallocator::{Kind, needed_space};
 use crate::ids::NodeId;
 use crate::objects::{AdminState, Instance, Node};
 use crate::params::{DiskTemplate, StorageType};
 use crate::rpc::{AllInstancesInfo, CallError, HvSpec, InstanceRuntime, NodeInfo, NodeInfoReply, PerNode, StorageUnit};
 
 const VERSION: i64 = 2;
-/// What a mirrored disk needs besides its data, in MiB.
-const DRBD_META_SIZE: i64 = 128;
 
 /// Asks the nodes, and returns the document.
 #[track_caller]
 pub(crate) fn build<R: Kind>(cx: &Asking, request: &R) -> Result<Value, Problem> {
     let config = cx.config();
+    // First of all: what can't be asked for is no reason to ask nodes.
+    let mut members = request.members(&config)?;
     let (template, hypervisor) = request.about(&config)?;
     let by_default = || config.cluster.enabled_disk_templates.first().and_then(|name| DiskTemplate::parse(name));
     let template = template.or_else(by_default).unwrap_or(DiskTemplate::Diskless);
     let nodes = live_data(cx, &config, template, &hypervisor)?;
 
-    let mut members = request.members(&config)?;
     members.insert("type".to_owned(), R::NAME.into());
     let cluster = &config.cluster;
     Ok(json!({
@@ -100,14 +99,6 @@ fn of_instance(config: &Snapshot, instance: &Instance) -> Result<Value, Gone> {
         "hypervisor": instance.hypervisor,
         "disk_space_total": space,
     }))
-}
-
-fn needed_space(template: DiskTemplate, size: i64) -> i64 {
-    match template {
-        DiskTemplate::Diskless | DiskTemplate::Blockdev => 0,
-        DiskTemplate::Drbd => size + DRBD_META_SIZE,
-        _ => size,
-    }
 }
 
 /// Asks all nodes that run instances, and returns what is known of every node. One that does not answer is described as
@@ -214,7 +205,10 @@ fn measured(
     let number = |key: &str| hv.number(key).ok_or_else(|| format!("it tells no number for {key}"));
     let mut free_memory = number("memory_free")?;
     let (mut primary, mut up) = (0, 0);
-    for instance in config.instances.values().filter(|it| it.primary_node == *id) {
+    for instance in config.instances_of_node(id).iter().filter_map(|id| config.instances.get(id)) {
+        if instance.primary_node != *id {
+            continue;
+        }
         let wanted = config.instance_beparams(instance).get("maxmem").and_then(Value::as_i64).unwrap_or(0);
         primary += wanted;
         if instance.admin_state == AdminState::Up && !instance.forthcoming {

@@ -4,21 +4,28 @@
 //! Source: ganeti 3.1, masterd/iallocator.py and the allocator's manual.
 
 mod document;
+mod moves;
+mod place;
 mod reply;
 mod request;
 
+pub use moves::{ChangeGroup, NodeEvacuate, Relocate};
+pub use place::{Allocate, AllocateSecondary, MultiAllocate, NewDisk, Placement};
 pub use reply::{Evacuation, Moved, NotMoved, Reply};
-pub use request::{ChangeGroup, Kind, Request};
+pub use request::{Kind, Request};
 
 use serde_json::Value;
 
 use crate::cx::Asking;
 use crate::error::{Code, Problem, Refusal};
+use crate::params::DiskTemplate;
 use crate::record::Event;
 use crate::rpc::{Doing, IallocatorRunner};
 
 /// What users say for the cluster's default allocator.
 const DEFAULT: &str = ".";
+/// What a mirrored disk needs besides its data, in MiB.
+const DRBD_META_SIZE: i64 = 128;
 
 /// Returns the allocator to ask: the one named, or the cluster's default (D82).
 ///
@@ -38,11 +45,22 @@ pub(crate) fn run<R: Kind>(cx: &Asking, name: &str, request: R) -> Result<Reply<
     let as_any: Request = request.clone().into();
     cx.view.run.note(&Event::Allocator { request: &as_any, document: &document });
     let config = cx.config();
-    let options = config.cluster.default_iallocator_params.clone();
+    // A copy: what a request adds must not reach the cluster's own (D137).
+    let mut options = config.cluster.default_iallocator_params.clone();
+    options.extend(request.options());
     let call = IallocatorRunner { name: name.to_owned(), document: document.to_string(), options };
     let text = cx.ask(&config.cluster.master_node, call).doing(format!("allocator '{name}' did not run"))?;
     let broken = |why: String| Problem::new(Code::Environment, format!("allocator '{name}' broke the rules: {why}"));
     let value: Value =
         serde_json::from_str(&text).map_err(|error| broken(format!("its reply is not JSON: {error}")))?;
     reply::read(&value, &request, &config).map_err(broken)
+}
+
+/// Returns the room that a disk takes on a node, in MiB.
+fn needed_space(template: DiskTemplate, size: i64) -> i64 {
+    match template {
+        DiskTemplate::Diskless | DiskTemplate::Blockdev => 0,
+        DiskTemplate::Drbd => size + DRBD_META_SIZE,
+        _ => size,
+    }
 }

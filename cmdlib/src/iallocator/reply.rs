@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use crate::config::Data;
 use crate::field::{Field, Misfit, member};
 use crate::iallocator::Kind;
-use crate::ids::GroupId;
+use crate::ids::{GroupId, NodeId};
 use crate::jobs::Job;
 use crate::objects::{Instance, Node, NodeGroup};
 use crate::op;
@@ -81,19 +82,8 @@ impl Evacuation {
         targets: &[GroupId],
         config: &Data,
     ) -> Result<Self, String> {
-        let (mut moved, failed, jobs) = Parts::read(result).map_err(|misfit| misfit.within("result").to_string())?;
-        let mut told = BTreeSet::new();
-        for name in moved.iter().map(|it| &it.0).chain(failed.iter().map(|it| &it.0)) {
-            if !asked.contains(name) {
-                return Err(format!("it was not asked about instance '{name}'"));
-            }
-            if !told.insert(name) {
-                return Err(format!("it tells twice about instance '{name}'"));
-            }
-        }
-        if let Some(name) = asked.iter().find(|name| !told.contains(name)) {
-            return Err(format!("it tells nothing about instance '{name}'"));
-        }
+        let (mut moved, failed, jobs) = read_as::<Parts>(result)?;
+        each_once(asked, moved.iter().map(|it| &it.0).chain(failed.iter().map(|it| &it.0)))?;
         for (instance, group, nodes) in &mut moved {
             let id = config.find::<NodeGroup>(group).map_err(|gone| format!("instance '{instance}': {gone}"))?;
             let found = config.get(&id).map_err(|gone| format!("instance '{instance}': {gone}"))?;
@@ -104,9 +94,7 @@ impl Evacuation {
             if nodes.is_empty() {
                 return Err(format!("instance '{instance}' goes to no node"));
             }
-            for node in nodes.iter() {
-                config.named::<Node>(node).map_err(|gone| format!("instance '{instance}': {gone}"))?;
-            }
+            nodes_for(instance, nodes, nodes.len(), config)?;
         }
         let moved = moved.into_iter().map(|(instance, group, nodes)| Moved { instance, group, nodes }).collect();
         let no_reason = || "no reason given".to_owned();
@@ -116,6 +104,50 @@ impl Evacuation {
         let jobs = jobs.iter().map(|job| read_job(job, asked, config)).collect::<Result<_, _>>()?;
         Ok(Self { moved, failed: failed.collect(), jobs })
     }
+}
+
+/// Reads a result of the right form.
+pub(super) fn read_as<T: Field>(result: &Value) -> Result<T, String> {
+    T::read(result).map_err(|misfit| misfit.within("result").to_string())
+}
+
+/// Checks that a reply tells once about each instance that it was asked about, and about no other.
+pub(super) fn each_once<'a>(asked: &[impl AsRef<str>], told: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    let asked: IndexSet<&str> = asked.iter().map(AsRef::as_ref).collect();
+    let mut seen = BTreeSet::new();
+    for name in told {
+        if !asked.contains(name.as_str()) {
+            return Err(format!("it was not asked about instance '{name}'"));
+        }
+        if !seen.insert(name.as_str()) {
+            return Err(format!("it tells twice about instance '{name}'"));
+        }
+    }
+    match asked.iter().find(|name| !seen.contains(*name)) {
+        Some(name) => Err(format!("it tells nothing about instance '{name}'")),
+        None => Ok(()),
+    }
+}
+
+/// Finds the nodes that an instance is to have: as many as it needs, all different, all known.
+pub(super) fn nodes_for(
+    instance: &str,
+    names: &[String],
+    required: usize,
+    config: &Data,
+) -> Result<Vec<NodeId>, String> {
+    if names.len() != required {
+        return Err(format!("number of nodes of instance '{instance}': expected {required}, found {}", names.len()));
+    }
+    let mut nodes = Vec::new();
+    for name in names {
+        let node = config.named::<Node>(name).map_err(|gone| format!("instance '{instance}': {gone}"))?;
+        if nodes.contains(&node.uuid) {
+            return Err(format!("instance '{instance}' gets node '{name}' twice"));
+        }
+        nodes.push(node.uuid.clone());
+    }
+    Ok(nodes)
 }
 
 fn read_job(job: &[Value], asked: &[String], config: &Data) -> Result<Job, String> {

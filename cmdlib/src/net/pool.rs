@@ -253,6 +253,11 @@ impl AddressPool {
         self.addresses().zip(&self.external).filter(|(_, taken)| **taken).map(|(address, _)| address)
     }
 
+    /// The addresses that instances have, the lowest first.
+    pub fn instance_addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+        self.addresses().zip(&self.instances).filter(|(_, taken)| **taken).map(|(address, _)| address)
+    }
+
     /// How many addresses somebody has.
     pub fn reserved_count(&self) -> usize {
         self.taken().filter(|taken| *taken).count()

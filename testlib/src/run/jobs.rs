@@ -83,7 +83,18 @@ impl LuRun {
                 if texts.is_empty() { "no request".to_owned() } else { texts.join("; ") }
             };
             let finding = Finding::new(Topic::Allocator, "other requests were made to the allocator");
-            let finding = finding.wanted(text(&wanted), at).got(text(&got));
+            let (mut wanted_text, mut got_text) = (text(&wanted), text(&got));
+            if wanted_text == got_text {
+                // What differs is what the short form leaves out.
+                let (one, other) = (format!("{wanted:#?}"), format!("{got:#?}"));
+                let differ = one.lines().zip(other.lines()).filter(|(one, other)| one != other);
+                let (one, other): (Vec<&str>, Vec<&str>) = differ
+                    .map(|(one, other)| (one.trim().trim_end_matches(','), other.trim().trim_end_matches(',')))
+                    .unzip();
+                wanted_text += &format!("; {}", one.join(", "));
+                got_text += &format!("; {}", other.join(", "));
+            }
+            let finding = finding.wanted(wanted_text, at).got(got_text);
             self.note(finding);
         }
         self

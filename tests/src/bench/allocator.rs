@@ -1,6 +1,11 @@
 //! The scripted allocator, and what a test says of requests to it.
 
-use cmdlib::iallocator::{ChangeGroup, Request};
+use cmdlib::error::Problem;
+use cmdlib::iallocator::{
+    Allocate, AllocateSecondary, ChangeGroup, MultiAllocate, NewDisk, NodeEvacuate, Relocate, Request,
+};
+use cmdlib::op::EvacuationMode;
+use cmdlib::params::DiskTemplate;
 use expect_test::expect;
 use serde_json::json;
 use testlib::LuTest;
@@ -229,4 +234,98 @@ fn it_finds_no_place_for_some() {
     let mut t = bench();
     t.iallocator().on::<ChangeGroup>().finds_no_place([("web2", "all is full")]);
     t.run(care(How::Allocating)).succeeded();
+}
+
+// -- the other kinds of requests
+
+fn new(name: &str) -> Allocate {
+    let (template, disks) = (DiskTemplate::Drbd, vec![NewDisk::new(1024), NewDisk::new(512)]);
+    Allocate { template, disks, ..Allocate::new(format!("{name}.example.com"), "kvm") }
+}
+
+#[test]
+fn each_kind_has_its_replies_and_its_words() {
+    let mut t = bench();
+    let (web2, node2) = (t.config().id_of_instance("web2"), t.config().id_of_node("node2"));
+    t.iallocator().on::<Allocate>().places(["node1", "node2"]);
+    t.iallocator().on::<Allocate>().fails("nothing to choose from");
+    t.iallocator().on::<MultiAllocate>().no_place_for("b").places([("a", vec!["node2", "node3"])]);
+    t.iallocator().on::<AllocateSecondary>().finds("node3");
+    t.iallocator().on::<Relocate>().finds("node3");
+    t.iallocator().on::<NodeEvacuate>().moves([("web2", "default", "node3")]);
+    t.iallocator().on::<ChangeGroup>().finds_no_place([("web2", "all is full")]);
+    t.exec(move |cx| {
+        let some = Some(vec!["node1.example.com".to_owned(), "node2.example.com".to_owned()]);
+        cx.allocate("hail", Allocate { group: Some("default".to_owned()), nodes: some, ..new("a") })?;
+        cx.allocate("hail", Allocate { nodes: Some(Vec::new()), ..new("a") })?;
+        cx.allocate("hail", MultiAllocate { instances: vec![new("a"), new("b")] })?;
+        cx.allocate("hail", AllocateSecondary { instance: "web1.example.com".to_owned() })?;
+        cx.allocate("hail", Relocate { instance: web2.clone(), from: vec![node2.clone()] })?;
+        let instances = vec!["web2.example.com".to_owned()];
+        let mode = EvacuationMode::Secondary;
+        cx.allocate("hail", NodeEvacuate { instances: instances.clone(), mode, ignore_soft_errors: true })?;
+        cx.allocate("hail", ChangeGroup { instances, targets: Vec::new() })?;
+        Ok::<_, Problem>(())
+    })
+    .story(expect![[r#"
+         1 locks      lock    cluster/BGL shared
+         2 locks      start   all locks are held
+         3 exec       call    node_info() @node1, @node2, @node3
+         4 exec       call    all_instances_info() @node1, @node2, @node3
+         5 exec       ask     allocate of a (drbd 1024 MiB 512 MiB, memory 128 MiB) in default on any of node1, node2
+         6 exec       call    iallocator_runner() @node1
+         7 exec       call    node_info() @node1, @node2, @node3
+         8 exec       call    all_instances_info() @node1, @node2, @node3
+         9 exec       ask     allocate of a (drbd 1024 MiB 512 MiB, memory 128 MiB) on none
+        10 exec       call    iallocator_runner() @node1
+        11 exec       call    node_info() @node1, @node2, @node3
+        12 exec       call    all_instances_info() @node1, @node2, @node3
+        13 exec       ask     multi-allocate of a (drbd 1024 MiB 512 MiB, memory 128 MiB); b (drbd 1024 MiB 512 MiB, memory 128 MiB)
+        14 exec       call    iallocator_runner() @node1
+        15 exec       call    node_info() @node1, @node2, @node3
+        16 exec       call    all_instances_info() @node1, @node2, @node3
+        17 exec       ask     allocate-secondary of web1
+        18 exec       call    iallocator_runner() @node1
+        19 exec       call    node_info() @node1, @node2, @node3
+        20 exec       call    all_instances_info() @node1, @node2, @node3
+        21 exec       ask     relocate of web2 from node2
+        22 exec       call    iallocator_runner() @node1
+        23 exec       call    node_info() @node1, @node2, @node3
+        24 exec       call    all_instances_info() @node1, @node2, @node3
+        25 exec       ask     node-evacuate of web2 (secondary-only, soft errors ignored)
+        26 exec       call    iallocator_runner() @node1
+        27 exec       call    node_info() @node1, @node2, @node3
+        28 exec       call    all_instances_info() @node1, @node2, @node3
+        29 exec       ask     change-group of web2 to any group
+        30 exec       call    iallocator_runner() @node1
+    "#]])
+    .succeeded();
+}
+
+#[test]
+fn a_request_that_reads_alike_is_shown_as_it_is() {
+    let fails = || {
+        let mut t = bench();
+        t.iallocator().on::<Allocate>().fails("full");
+        t.exec(|cx| cx.allocate("hail", new("a")).map(|_| ()))
+            .allocated([Allocate { vcpus: 2, ..new("a") }.into()])
+            .succeeded()
+    };
+    golden(
+        fails,
+        expect![[r#"
+        panicked at here:-2
+        exec without a unit: success: null, but not as it should be
+          1. other requests were made to the allocator
+               wanted   allocate of a (drbd 1024 MiB 512 MiB, memory 128 MiB); vcpus: 2   (here:-3)
+               got      allocate of a (drbd 1024 MiB 512 MiB, memory 128 MiB); vcpus: 1
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      start   all locks are held
+          3 exec       call    node_info() @node1, @node2, @node3   [here:-4]
+          4 exec       call    all_instances_info() @node1, @node2, @node3   [here:-4]
+          5 exec       ask     allocate of a (drbd 1024 MiB 512 MiB, memory 128 MiB)
+          6 exec       call    iallocator_runner() @node1   [here:-4]
+    "#]],
+    );
 }

@@ -4,6 +4,7 @@
 mod changes;
 mod documents;
 mod indexes;
+mod killed;
 mod loading;
 mod lookup;
 mod policy;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cmdlib::config::{ChangeError, Config, FileStorage, Snapshot, Storage};
 use cmdlib::objects::Instance;
+use expect_test::expect;
 use tempfile::TempDir;
 
 use super::documents::{NOW, small_snapshot};
@@ -84,20 +85,36 @@ fn a_replaced_file_is_readable_for_whom_the_former_was() {
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
 }
 
+/// Returns what the error says of saving at `path`, with `..` for the folder.
+fn error(folder: &TempDir, path: &Path) -> String {
+    let error = FileStorage::new(path).save(&small_snapshot()).unwrap_err().to_string();
+    error.replace(&*folder.path().to_string_lossy(), "..")
+}
+
 #[test]
 fn a_missing_folder_is_an_error_that_names_the_file() {
     let (folder, _) = folder();
-    let path = folder.path().join("missing").join("config.data");
-    let error = FileStorage::new(&path).save(&small_snapshot()).unwrap_err().to_string();
-    assert!(error.contains("missing/config.data"), "{error}");
+    let error = error(&folder, &folder.path().join("missing").join("config.data"));
+    expect!["can't open folder ../missing: No such file or directory (os error 2); is the path right? (../missing/config.data is as it was)"].assert_eq(&error);
     assert_eq!(files(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_link_in_place_of_the_file_that_is_written_first_is_not_followed() {
+    let (folder, path) = folder();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::write(&elsewhere, "of somebody else").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, folder.path().join("config.data.new")).unwrap();
+    FileStorage::new(&path).save(&small_snapshot()).unwrap();
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "of somebody else");
+    assert_eq!(files(folder.path()), ["config.data", "elsewhere"]);
 }
 
 #[test]
 fn a_folder_in_place_of_the_file_is_an_error_and_leaves_nothing_beside() {
     let (folder, path) = folder();
     fs::create_dir(&path).unwrap();
-    FileStorage::new(&path).save(&small_snapshot()).unwrap_err();
+    expect!["can't replace ../config.data: Is a directory (os error 21); what is in its place? (../config.data is as it was)"].assert_eq(&error(&folder, &path));
     assert_eq!(files(folder.path()), ["config.data"]);
     assert!(path.is_dir());
 }
@@ -108,7 +125,7 @@ fn a_save_that_cannot_write_beside_keeps_the_former_state() {
     fs::write(&path, "former").unwrap();
     // A folder in the way of the file that is written first.
     fs::create_dir(folder.path().join("config.data.new")).unwrap();
-    FileStorage::new(&path).save(&small_snapshot()).unwrap_err();
+    expect!["can't create ../config.data.new: File exists (os error 17); what is in its place? (../config.data is as it was)"].assert_eq(&error(&folder, &path));
     assert_eq!(fs::read_to_string(&path).unwrap(), "former");
 }
 

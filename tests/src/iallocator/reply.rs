@@ -253,6 +253,12 @@ fn d136_numbers_and_null_among_nodes_break_the_rules() {
 }
 
 #[test]
+fn a_node_that_an_instance_gets_twice_breaks_the_rules() {
+    let web1 = json!([WEB1, "rack-b", ["node3.example.com", "node3.example.com"]]);
+    moved_breaks(json!([moved(SPLIT1), web1]), "instance 'web1.example.com' gets node 'node3.example.com' twice");
+}
+
+#[test]
 fn a_group_that_does_not_exist_breaks_the_rules() {
     let web1 = json!([WEB1, "rack-z", ["node3.example.com"]]);
     moved_breaks(json!([moved(SPLIT1), web1]), "instance 'web1.example.com': there is no node group 'rack-z'");
@@ -370,9 +376,9 @@ fn each_request_has_a_reply_of_its_own() {
     t.iallocator().on::<ChangeGroup>().finds_no_place([("web1", "still full")]);
     let both = [request.clone(), request.clone()].map(cmdlib::iallocator::Request::from);
     t.exec(move |cx| {
-        let first = cx.allocate("hail", request.clone())?;
-        let second = cx.allocate("hail", request.clone())?;
-        Ok::<_, cmdlib::error::Problem>(vec![super::told(first), super::told(second)])
+        let first = super::answer_to(cx, &request)?;
+        let second = super::answer_to(cx, &request)?;
+        Ok::<_, cmdlib::error::Problem>(vec![first, second])
     })
     .allocated(both)
     .returned(json!(["no: full", "web1.example.com stays (still full)"]));

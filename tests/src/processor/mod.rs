@@ -6,4 +6,5 @@ mod locks;
 mod outside;
 mod panics;
 mod phases;
+mod storage;
 mod units;

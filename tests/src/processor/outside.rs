@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmdlib::config::{Config, MemoryStorage, Owner, Reserved, Snapshot};
+use cmdlib::config::{Config, MemoryStorage, Owner, Reserved, Snapshot, Storage, StorageError};
 use cmdlib::hooks::Env;
 use cmdlib::host::Host;
 use cmdlib::jobs::{JobQueue, Submission};
@@ -30,6 +30,7 @@ pub(crate) struct Outside {
     taken: BTreeSet<(Level, Option<String>)>,
     seconds_per_lock: f64,
     answer: Answer,
+    storage: Box<dyn Storage>,
 }
 
 /// What happened.
@@ -48,7 +49,8 @@ pub(crate) struct Walked {
 pub(crate) fn outside() -> Outside {
     let mut config = testlib::clusters::three_nodes_five_instances();
     config.network("net1").cidr("10.0.0.0/24");
-    Outside { config, taken: BTreeSet::new(), seconds_per_lock: 0.0, answer: Box::new(|_, _, _| Ok(json!([]))) }
+    let answer: Answer = Box::new(|_, _, _| Ok(json!([])));
+    Outside { config, taken: BTreeSet::new(), seconds_per_lock: 0.0, answer, storage: Box::new(MemoryStorage) }
 }
 
 /// The same cluster in a bench.
@@ -87,6 +89,12 @@ impl Outside {
         self
     }
 
+    /// Where the configuration is kept.
+    pub(crate) fn kept(mut self, storage: impl Storage + 'static) -> Self {
+        self.storage = Box::new(storage);
+        self
+    }
+
     /// Walks, with time-outs.
     pub(crate) fn walk(self, op: impl OpCode) -> Walked {
         self.go(&op.write(), Strategy::Timed(30.0))
@@ -102,7 +110,7 @@ impl Outside {
         let id = op["OP_ID"].as_str().expect("an opcode has an id");
         let unit = unit::find(UNITS, id).expect("the tests have a unit for it");
         let before = self.config.snapshot();
-        let store = Arc::new(Config::new(before.clone(), MemoryStorage));
+        let store = Arc::new(Config::new(before.clone(), Kept(self.storage)));
         let trail = Rc::new(Trail::of(&before));
         let clock = Rc::new(MockClock::default());
         let locks = Rc::new(Locks {
@@ -164,6 +172,14 @@ impl Walked {
     /// Returns the whole trail as a text.
     pub(crate) fn story(&self) -> String {
         self.trail.iter().map(|line| format!("{line}\n")).chain([format!("{}\n", self.ended)]).collect()
+    }
+}
+
+struct Kept(Box<dyn Storage>);
+
+impl Storage for Kept {
+    fn save(&self, snapshot: &Snapshot) -> Result<(), StorageError> {
+        self.0.save(snapshot)
     }
 }
 

@@ -83,6 +83,8 @@ pub enum FindingKind {
     AddressTwice,
     /// The address of a network interface is not reserved in its network.
     AddressNotReserved,
+    /// An address is reserved for an instance in its network, and no network interface has it.
+    ReservationUnused,
     /// A network can have no pool of addresses.
     NetworkPool,
     /// A TCP port is used more than once, or used and free at once.
@@ -91,6 +93,8 @@ pub enum FindingKind {
     PortAboveHighest,
     /// A minor number of mirrored disks is used more than once on a node.
     MinorTwice,
+    /// A logical volume is used more than once on a node.
+    VolumeTwice,
 }
 
 impl FindingKind {

@@ -1,4 +1,4 @@
-//! What may exist or be used only once: names, hardware addresses, TCP ports, minor numbers, addresses.
+//! What may exist or be used only once: names, hardware addresses, TCP ports, minor numbers, volumes, addresses.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::config::entity::Entity;
 use crate::config::table::Table;
 use crate::ids::NodeId;
 use crate::objects::{Disk, Drbd, Instance, Nic, Node};
+use crate::params::DiskTemplate;
 
 /// Who uses something.
 #[derive(Clone, Copy)]
@@ -51,6 +52,7 @@ impl<'a> Judge<'a> {
         self.macs();
         self.ports();
         self.minors();
+        self.volumes();
         self.addresses();
     }
 
@@ -120,6 +122,19 @@ impl<'a> Judge<'a> {
         });
     }
 
+    /// The same name in another volume group or on another node is another volume. Each of a disk and of its parts says on
+    /// which nodes it lies.
+    fn volumes(&mut self) {
+        let data = self.data;
+        let mut claims = Claims::new();
+        for disk in data.disks.values() {
+            claim_volumes(disk, disk, &mut claims);
+        }
+        self.disputed(FindingKind::VolumeTwice, claims, |(node, group, volume)| {
+            format!("volume {group}/{volume} on node '{}'", data.node_name(node))
+        });
+    }
+
     fn addresses(&mut self) {
         let data = self.data;
         let mut claims: Claims<(&str, &str), Claimant> = Claims::new();
@@ -159,4 +174,18 @@ impl<'a> Judge<'a> {
 fn drbds(data: &Data) -> impl Iterator<Item = (&Disk, Drbd)> {
     let is_mirror = |disk: &&Disk| disk.mirror().is_some();
     data.all_disks().filter(is_mirror).filter_map(|disk| Some((disk, disk.logical_id.as_drbd()?)))
+}
+
+/// Claims the volumes of `part`, which is `whole` or lies below it.
+fn claim_volumes<'a>(
+    whole: &'a Disk,
+    part: &'a Disk,
+    claims: &mut Claims<(&'a NodeId, &'a str, &'a str), Claimant<'a>>,
+) {
+    if part.dev_type == DiskTemplate::Plain
+        && let Some((group, volume)) = part.logical_id.as_pair()
+    {
+        part.nodes.iter().for_each(|node| claims.add((node, group, volume), Claimant::Disk(whole)));
+    }
+    part.children.iter().for_each(|child| claim_volumes(whole, child, claims));
 }

@@ -88,23 +88,49 @@ fn an_interface_in_a_network_that_does_not_exist_is_found() {
     });
 }
 
+/// Gives the interface of `web1` another address, and reserves nothing.
+fn other_address(document: &mut Value, address: &str) {
+    document["instances"]["web1"]["nics"][0]["ip"] = json!(address);
+    document["networks"]["net-lan"]["reservations"] = json!("00000000");
+}
+
 #[test]
 fn an_address_that_is_not_reserved_in_its_network_is_found() {
-    check(AddressNotReserved, &["'web1.example.com'", "192.0.2.3", "'lan'"], |it| {
-        it["instances"]["web1"]["nics"][0]["ip"] = json!("192.0.2.3");
-    });
+    check(AddressNotReserved, &["'web1.example.com'", "192.0.2.3", "'lan'"], |it| other_address(it, "192.0.2.3"));
 }
 
 #[test]
 fn an_address_that_is_reserved_externally_only_is_found() {
-    check(AddressNotReserved, &["192.0.2.1"], |it| it["instances"]["web1"]["nics"][0]["ip"] = json!("192.0.2.1"));
+    check(AddressNotReserved, &["192.0.2.1"], |it| other_address(it, "192.0.2.1"));
 }
 
 #[test]
 fn an_address_outside_of_its_network_is_found() {
     for odd in ["192.0.3.2", "2001:db8::1", "", "pool"] {
-        check(AddressNotReserved, &[odd], |it| it["instances"]["web1"]["nics"][0]["ip"] = json!(odd));
+        check(AddressNotReserved, &[odd], |it| other_address(it, odd));
     }
+}
+
+#[test]
+fn a_reservation_that_no_interface_uses_is_found() {
+    check(ReservationUnused, &["'lan'", "192.0.2.3"], |it| {
+        it["networks"]["net-lan"]["reservations"] = json!("00110000");
+    });
+    check(ReservationUnused, &["192.0.2.3 and 2 more"], |it| {
+        it["networks"]["net-lan"]["reservations"] = json!("00111100");
+    });
+}
+
+#[test]
+fn a_reservation_whose_interface_left_the_network_is_found() {
+    check(ReservationUnused, &["'lan'", "192.0.2.2"], |it| {
+        it["instances"]["web1"]["nics"][0]["network"] = Value::Null;
+    });
+}
+
+#[test]
+fn what_is_reserved_externally_needs_no_interface() {
+    check_fine(|it| it["networks"]["net-lan"]["ext_reservations"] = json!("11110001"));
 }
 
 #[test]

@@ -89,6 +89,32 @@ fn a_mirror_without_minors_and_port_uses_none() {
 }
 
 #[test]
+fn a_volume_of_two_disks_on_one_node_is_found() {
+    let says = ["volume xenvg/db1.a", "'node2.example.com'", "disk 0 of instance 'db1", "disk 1 of instance 'db1"];
+    check(VolumeTwice, &says, |it| it["disks"]["disk-db1-b"]["logical_id"] = json!(["xenvg", "db1.a"]));
+}
+
+#[test]
+fn a_volume_below_a_mirror_that_another_disk_has_is_found() {
+    let says = ["volume xenvg/web1.meta", "'node2.example.com'", "disk 0 of instance 'web1", "disk 0 of instance 'db1"];
+    check(VolumeTwice, &says, |it| it["disks"]["disk-db1-a"]["logical_id"] = json!(["xenvg", "web1.meta"]));
+}
+
+#[test]
+fn a_volume_for_data_and_metadata_at_once_is_found_on_both_nodes() {
+    let found = super::findings(|it| {
+        it["disks"]["disk-web1"]["children"][1]["logical_id"] = json!(["xenvg", "web1.data"]);
+    });
+    assert_eq!(found.iter().map(|it| it.kind).collect::<Vec<_>>(), [VolumeTwice, VolumeTwice], "{found:#?}");
+}
+
+#[test]
+fn the_same_volume_name_on_another_node_or_in_another_group_is_fine() {
+    check_fine(|it| it["disks"]["disk-spare"]["logical_id"] = json!(["xenvg", "db1.a"]));
+    check_fine(|it| it["disks"]["disk-db1-b"]["logical_id"] = json!(["fast", "db1.a"]));
+}
+
+#[test]
 fn an_address_of_two_nodes_is_found() {
     check(AddressTwice, &["198.51.100.1", "'node1.example.com' (primary)", "'node3.example.com' (secondary)"], |it| {
         it["nodes"]["node3"]["secondary_ip"] = json!("198.51.100.1");
