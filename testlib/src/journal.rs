@@ -46,7 +46,7 @@ pub(crate) enum What {
         answers: Vec<Submission>,
     },
     Allocator {
-        request: Request,
+        request: Box<Request>,
         document: Value,
     },
     Drawn {
@@ -175,7 +175,7 @@ impl Record for Recorder {
             Event::Changed(written) => What::Changed((*written).clone()),
             Event::Jobs { jobs, answers } => What::Jobs { jobs: jobs.to_vec(), answers: answers.to_vec() },
             Event::Allocator { request, document } => {
-                What::Allocator { request: (*request).clone(), document: (*document).clone() }
+                What::Allocator { request: Box::new((*request).clone()), document: (*document).clone() }
             }
             Event::Drawn { kind, value } => What::Drawn { kind, value: (*value).to_owned() },
             Event::Slept { seconds } => What::Slept { seconds: *seconds },

@@ -11,8 +11,8 @@ use crate::config::table::Table;
 use crate::field::{Field, Misfit, Params, member};
 use crate::ids::Id;
 
-/// The formats that are read: those of 3.0 and 3.1.
-const VERSIONS: [(i64, &str); 2] = [(3_000_000, "3.0"), (3_010_000, "3.1")];
+/// The formats that are read. That of 2.16 has the shape of 3.0's; what it lacks has defaults.
+const VERSIONS: [(i64, &str); 3] = [(2_160_000, "2.16"), (3_000_000, "3.0"), (3_010_000, "3.1")];
 
 /// Why a document is no configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,10 @@ impl fmt::Display for LoadError {
         match self {
             Self::NotJson(why) => write!(f, "not JSON: {why}; is the file whole, and is it a config.data?"),
             Self::Version(what) => {
-                write!(f, "{what}; configurations of Ganeti 3.0 and 3.1 can be read: upgrade an older cluster first")
+                write!(
+                    f,
+                    "{what}; configurations of Ganeti 2.16, 3.0 and 3.1 can be read: upgrade an older cluster first"
+                )
             }
             Self::Shape(misfit) => write!(f, "not a configuration: {misfit}"),
         }

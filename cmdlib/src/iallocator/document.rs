@@ -58,7 +58,8 @@ fn groups(config: &Snapshot) -> Value {
 
 fn instances(config: &Snapshot) -> Result<Value, Gone> {
     let mut all = Params::new();
-    for instance in config.instances.values() {
+    // One that is planned without a node takes up no room, and there is no way to tell of it.
+    for instance in config.instances.values().filter(|it| !it.primary_node.is_empty()) {
         all.insert(instance.name.clone(), of_instance(config, instance)?);
     }
     Ok(Value::Object(all))

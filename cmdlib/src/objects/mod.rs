@@ -1,4 +1,4 @@
-//! The data model of `config.data`, formats 3.0 and 3.1: plain structs, one file each, lossless. What a file says stays as it
+//! The data model of `config.data`, formats 2.16 to 3.1: plain structs, one file each, lossless. What a file says stays as it
 //! is (unknown members, order of members, nulls, forms of numbers) until a field is changed; defaults are filled in views
 //! (`config::views`), never here.
 //!

@@ -135,7 +135,7 @@ impl MockConfig {
         MADE.clone().ready(Location::caller())
     }
 
-    /// Returns the cluster of a `config.data`, of version 3.0 or 3.1.
+    /// Returns the cluster of a `config.data`, of version 2.16, 3.0 or 3.1.
     ///
     /// # Panics
     /// The document can't be read.

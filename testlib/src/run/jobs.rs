@@ -73,7 +73,7 @@ impl LuRun {
         let at = Location::caller();
         let wanted: Vec<iallocator::Request> = requests.into_iter().collect();
         let of = |step: &Step| match &step.what {
-            What::Allocator { request, .. } => Some(request.clone()),
+            What::Allocator { request, .. } => Some((**request).clone()),
             _ => None,
         };
         let got: Vec<iallocator::Request> = self.once.journal.steps.iter().filter_map(of).collect();

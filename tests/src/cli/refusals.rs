@@ -82,9 +82,9 @@ fn a_configuration_that_is_a_folder() {
 #[test]
 fn a_configuration_of_2_16() {
     changed(
-        |it| it["version"] = 2_160_000.into(),
+        |it| it["version"] = 2_150_000.into(),
         expect![[r#"
-            error: the configuration can't be read: it is of version 2.16 (number 2160000)
+            error: the configuration can't be read: it is of version 2.15 (number 2150000)
               where     ../config.data
               expected  the config.data of a cluster of Ganeti 3.0 or 3.1
               do        upgrade the cluster to Ganeti 3.0 or 3.1 first, and take the file anew

@@ -112,18 +112,30 @@ fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{variable} is no number")))
 }
 
-/// Kills the process after it has said so many versions and a moment more. Returns the last version that it said.
-fn kill_after(mut child: Child, versions: u64, moment: u64) -> Option<i64> {
+/// When a process is killed.
+struct Moment {
+    /// It has said so many versions.
+    versions: u64,
+    /// Then, if this is there, the file that is written first is as well.
+    beside: Option<PathBuf>,
+    /// Then, this many turns of an idle loop are over.
+    turns: u64,
+}
+
+/// Kills the process. Returns the last version that it said.
+fn kill(mut child: Child, moment: &Moment) -> Option<i64> {
     let mut said = BufReader::new(child.stdout.take().expect("it is piped"))
         .lines()
         .map_while(Result::ok)
         .filter_map(|line| line.strip_prefix("saved ").and_then(|number| number.parse().ok()));
     let mut last = None;
-    for _ in 0..versions {
+    for _ in 0..moment.versions {
         last = said.next().or(last);
     }
+    // It may come and go unseen: then any moment will do.
+    let _ = moment.beside.as_ref().is_some_and(|beside| (0..200_000).any(|_| beside.exists()));
     // Where in the next version that is, is not known, and no matter: it is another place each time.
-    (0..moment).for_each(|_| std::hint::spin_loop());
+    (0..moment.turns).for_each(|_| std::hint::spin_loop());
     child.kill().unwrap();
     let last = said.last().or(last);
     child.wait().unwrap();
@@ -142,7 +154,10 @@ fn a_process_that_is_killed_while_it_writes_leaves_a_whole_version() {
     for kill in 1..=kills {
         let here = format!("kill {kill} of {kills} ({SEED}={seed})");
         let child = writer(&mut Command::new(std::env::current_exe().unwrap()), folder.path());
-        let said = kill_after(child, random.below(4), random.below(3_000_000)).unwrap_or(last);
+        let aimed = random.below(4) > 0;
+        let beside = aimed.then(|| folder.path().join("config.data.new"));
+        let turns = random.below(if aimed { 30_000 } else { 3_000_000 });
+        let said = self::kill(child, &Moment { versions: random.below(4), beside, turns }).unwrap_or(last);
         let found = read(&storage);
         // What was said to be kept is kept; one more may be, of which it had no time to say so.
         assert!(found == said || found == said + 1, "{here}: {said} was kept, and {found} is there");

@@ -128,6 +128,16 @@ fn d137_the_default_options_go_with_it_and_stay_as_they_are() {
     assert_eq!(Value::from(judged.config().cluster.default_iallocator_params.clone()), json!({"select": "n1"}));
 }
 
+#[test]
+fn an_instance_that_is_planned_without_a_node_is_not_told_of() {
+    let mut t = bench();
+    t.config().instance("plan1").forthcoming().change(|it| it.primary_node = "".into());
+    t.config().instance("plan2").forthcoming();
+    let document = document(&mut t);
+    let names: Vec<&String> = document["instances"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["web1.example.com", "plan2.example.com"]);
+}
+
 // -- nodes
 
 #[test]

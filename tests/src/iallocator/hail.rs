@@ -2,9 +2,12 @@
 //! variable `LU_HAIL` names, else `hail` on the path or where Debian has it (package ganeti-htools); without it these tests
 //! say so and check nothing.
 
+use std::cell::{RefCell, RefMut};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::rc::Rc;
 
 use cmdlib::config::Snapshot;
 use cmdlib::error::{Code, Problem};
@@ -69,9 +72,25 @@ fn run(hail: &Path, call: &IallocatorRunner) -> Result<String, Trouble> {
 
 /// Returns a bench of the cluster in which the real program answers.
 fn bench(hail: &Path, config: MockConfig) -> LuTest {
+    bench_heard(hail, config, &Rc::default())
+}
+
+/// How often the program said yes and no, by kind of request.
+type Heard = Rc<RefCell<BTreeMap<String, (usize, usize)>>>;
+
+/// As `bench`; what it says is counted.
+fn bench_heard(hail: &Path, config: MockConfig, heard: &Heard) -> LuTest {
     let mut t = LuTest::with(config);
-    let hail = hail.to_owned();
-    t.rpc().on::<IallocatorRunner>().any_times().answers(move |_, call, _| run(&hail, call));
+    let (hail, heard) = (hail.to_owned(), Rc::clone(heard));
+    t.rpc().on::<IallocatorRunner>().any_times().answers(move |_, call, _| {
+        let reply = run(&hail, call)?;
+        let (document, said): (Value, Value) =
+            (serde_json::from_str(&call.document).unwrap(), serde_json::from_str(&reply).unwrap());
+        let kind = document["request"]["type"].as_str().unwrap().to_owned();
+        let (yes, no) = &mut *RefMut::map(heard.borrow_mut(), |heard| heard.entry(kind).or_default());
+        *(if said["success"] == true { yes } else { no }) += 1;
+        Ok(reply)
+    });
     t
 }
 
@@ -193,6 +212,9 @@ fn all_clusters() -> Vec<(&'static str, MockConfig)> {
     let mut all = clusters::odd();
     all.push(("three nodes, five instances", clusters::three_nodes_five_instances()));
     all.push(("scaled", clusters::scaled(9, 60)));
+    let mut planned = clusters::two_groups();
+    planned.instance("plan1").forthcoming().change(|it| it.primary_node = "".into());
+    all.push(("planned without a node", planned));
     all
 }
 
@@ -205,7 +227,8 @@ fn requests(config: &Snapshot) -> Vec<Request> {
     let of = |instance: &Instance, all: fn(DiskTemplate) -> bool| {
         config.disks_of(instance).unwrap().iter().all(|disk| all(disk.dev_type))
     };
-    let any = |all: fn(DiskTemplate) -> bool| config.instances.values().find(|it| of(it, all));
+    let any =
+        |all: fn(DiskTemplate) -> bool| config.instances.values().find(|it| !it.primary_node.is_empty() && of(it, all));
     if let Some(instance) = any(DiskTemplate::mirrored) {
         let secondary = config.secondaries(instance).unwrap().into_iter().next();
         let from = vec![secondary.unwrap_or_else(|| instance.primary_node.clone())];
@@ -214,7 +237,8 @@ fn requests(config: &Snapshot) -> Vec<Request> {
     if let Some(instance) = any(|template| template == DiskTemplate::Plain) {
         all.push(AllocateSecondary { instance: instance.name.clone() }.into());
     }
-    let instances: Vec<String> = config.instances.values().map(|it| it.name.clone()).collect();
+    let placed = config.instances.values().filter(|it| !it.primary_node.is_empty());
+    let instances: Vec<String> = placed.map(|it| it.name.clone()).collect();
     for mode in [EvacuationMode::All, EvacuationMode::Primary, EvacuationMode::Secondary] {
         all.push(NodeEvacuate { instances: instances.clone(), mode, ignore_soft_errors: false }.into());
     }
@@ -227,9 +251,10 @@ fn requests(config: &Snapshot) -> Vec<Request> {
 #[test]
 fn every_document_is_understood_and_every_reply_keeps_the_rules() {
     let Some(hail) = hail() else { return };
+    let heard = Heard::default();
     for (name, config) in all_clusters() {
         for request in requests(&config.snapshot()) {
-            let mut t = bench(&hail, config.clone());
+            let mut t = bench_heard(&hail, config.clone(), &heard);
             // Once will do: both ways of taking locks ask for the same.
             t.only(testlib::Strategy::Blocking);
             // Yes or no: what it does not understand ends otherwise, and so does what breaks a rule.
@@ -239,4 +264,11 @@ fn every_document_is_understood_and_every_reply_keeps_the_rules() {
             assert!(judged.is_ok(), "{shown}");
         }
     }
+    let heard = heard.take();
+    #[expect(clippy::print_stdout, reason = "for whoever asks what it says")]
+    for (kind, (yes, no)) in &heard {
+        println!("{kind}: {yes} yes, {no} no");
+    }
+    assert_eq!(heard.len(), 6, "all kinds were asked for: {heard:?}");
+    assert!(heard.values().all(|(yes, _)| *yes > 0), "it can do something of each kind: {heard:?}");
 }

@@ -12,18 +12,9 @@ use testlib::{LuTest, MockConfig, Strategy};
 use super::samples::in_order;
 use super::{ask, wire};
 
-/// Units whose recorded runs have documents, of all kinds together.
-const UNITS: [&str; 9] = [
-    "InstanceChangeGroup",
-    "InstanceFailover",
-    "InstanceMigrate",
-    "InstanceMultiAlloc",
-    "InstanceRecreateDisks",
-    "InstanceReplaceDisks",
-    "InstanceSetParams",
-    "NodeEvacuate",
-    "TestAllocator",
-];
+/// Units whose recorded runs have documents: not all, but all kinds but one, and files that are read quickly.
+const UNITS: [&str; 5] =
+    ["InstanceChangeGroup", "InstanceMultiAlloc", "InstanceRecreateDisks", "NodeEvacuate", "TestAllocator"];
 
 /// What the nodes answered to a call, by name.
 struct Answers(BTreeMap<String, Answer>);
@@ -49,9 +40,12 @@ impl Answers {
     }
 }
 
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// Returns the template's storage and the hypervisor that nodes were asked about.
 fn about(call: &Call) -> (Vec<String>, String) {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let args = call.nodes.iter().find(|node| node.contacted).map(|node| &node.args);
     let units = args.and_then(|args| args[0].as_array()).into_iter().flatten().map(|unit| text(&unit[0]));
     (units.collect(), args.map(|args| text(&args[1][0][0])).unwrap_or_default())
@@ -61,7 +55,8 @@ fn about(call: &Call) -> (Vec<String>, String) {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
 enum Compared {
     Equal,
-    /// Nodes are asked about the request's own template and hypervisor, not about the default ones (D140).
+    /// Equal but for what nodes have room for: they are asked about the template and hypervisor of the instances asked about,
+    /// not about the default ones (D140).
     OtherRoom,
     /// A node answered null, which tells nothing, so it is left out (N06).
     NullAnswer,
@@ -90,11 +85,26 @@ fn compare(trace: &Trace) -> Option<Compared> {
     let asked = judged.calls::<NodeInfo>().remove(0).0;
     let units = asked.storage.iter().flat_map(|it| it.0.first()).flat_map(|(_, units)| units);
     let ours = (units.map(|unit| unit.kind.clone()).collect(), asked.hypervisors[0].hypervisor.clone());
-    if about(call) != ours {
-        return Some(Compared::OtherRoom);
+    let (mut got, mut wanted) = (in_order(judged.documents().remove(0)), in_order(wanted.clone()));
+    let same_room = about(call) == ours;
+    if !same_room {
+        let kind = text(&wanted["request"]["type"]);
+        assert!(kind != "allocate" && kind != "relocate", "{}: these say themselves what they need", trace.id);
+        without_room(&mut got);
+        without_room(&mut wanted);
     }
-    assert_eq!(in_order(judged.documents().remove(0)), in_order(wanted.clone()), "{}", trace.id);
-    Some(Compared::Equal)
+    assert!(got == wanted, "{}: ours\n{got:#}\n, the recorded one\n{wanted:#}", trace.id);
+    Some(if same_room { Compared::Equal } else { Compared::OtherRoom })
+}
+
+/// Takes out what nodes said, and who did: one that was asked about other storage than recorded says nothing here.
+fn without_room(document: &mut Value) {
+    for node in document["nodes"].as_object_mut().expect("it has nodes").values_mut() {
+        let node = node.as_object_mut().expect("a node has members");
+        node.retain(|key, _| {
+            ["group", "tags", "primary_ip", "drained", "vm_capable", "ndparams"].contains(&key.as_str())
+        });
+    }
 }
 
 #[test]
@@ -108,6 +118,6 @@ fn documents_equal_the_recorded_ones() {
             *counts.entry(compared).or_insert(0) += 1;
         }
     }
-    println!("{counts:?}");
-    assert!(counts.contains_key(&Compared::Equal), "{counts:?}");
+    // Most of them as a whole, or the comparison is worth little.
+    assert!(counts.get(&Compared::Equal) > counts.get(&Compared::OtherRoom), "{counts:?}");
 }

@@ -89,7 +89,7 @@ fn mistakes_about_the_cluster() {
             instance 'web1' has the disk template 'plain'
             tag "a b" has the character " "; allowed are letters, digits and any of _.+*/:@-
             interface parameter: unknown parameter "bridge"; allowed are link, mode, vlan
-            the document is no configuration: it is of version 0.0 (number 1); configurations of Ganeti 3.0 and 3.1 can be read: upgrade an older cluster first"#]],
+            the document is no configuration: it is of version 0.0 (number 1); configurations of Ganeti 2.16, 3.0 and 3.1 can be read: upgrade an older cluster first"#]],
     );
 }
 
