@@ -448,7 +448,7 @@ fn n04_a_field_that_does_not_exist_is_refused_in_a_dry_run_too() {
 
 #[test]
 fn the_refusal_of_a_field_tells_which_there_are() {
-    run_on_healthy_nodes(fields(["nofield"])).refused(Code::WrongInput, "name valid hidden blacklisted");
+    run_on_healthy_nodes(fields(["nofield"])).refused(Code::WrongInput, "name, valid, hidden, blacklisted");
 }
 
 #[test]
