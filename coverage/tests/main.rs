@@ -2,18 +2,25 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests are outside of `#[test]`, and end the test as it does")]
 
 mod baseline;
+mod changed;
 mod command;
 mod config;
+mod errors;
 mod glob;
 mod judge;
+mod kept;
 mod lines;
+mod outline;
+mod patch;
 mod percent;
+mod pinned;
 mod real;
 mod render;
 mod report;
 mod scratch;
 mod source;
 mod tools;
+mod waivers;
 
 #[test]
 fn no_file_is_forgotten() {
