@@ -111,7 +111,8 @@ WHAT IS COUNTED
   files of the units (or of `errors.sources`), test code apart. Its id is unit,
   phase and line. It was reached if the region of the report that it stands in
   ran: the closure in `map_err(|why| Error::new(..))` has a count of its own. A
-  constructor that is handed on, `map_err(Error::new)?`, is counted by the `?`.
+  constructor that is handed on, `map_err(Error::new)?`, is counted by the `?`;
+  where none follows, by its line, and a note says so.
   The tests are run as by `coverage gate`, unless `--no-run` names a report:
   after a gate, target/coverage/report.json.
 
