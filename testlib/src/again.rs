@@ -40,6 +40,9 @@ fn again(once: &Once) -> Result<(), &'static str> {
     if let Ended::Internal(_) = once.ended {
         return Err("an internal error: a crash is never held");
     }
+    if once.varies {
+        return Err("a unit that differs from run to run");
+    }
     let line = crate::record::line(once, None).map_err(|why| why.kind())?;
     let trace = Trace::parse(&line).unwrap_or_else(|error| panic!("the record can't be read: {error}"));
     match run(&trace, &Rules::none(), once.units) {

@@ -342,6 +342,7 @@ impl LuTest {
         Once {
             unit,
             units: self.units,
+            varies: self.allowed.iter().any(|(allowed, _)| *allowed == Invariant::SameBothWays),
             op: op.clone(),
             strategy,
             seconds: clock.now() - BEGIN,
@@ -363,6 +364,8 @@ pub(crate) struct Once {
     pub(crate) unit: &'static str,
     /// The table that has it.
     pub(crate) units: &'static [Unit],
+    /// The test says that no two runs need be alike.
+    pub(crate) varies: bool,
     /// The opcode in wire form, as it was given.
     pub(crate) op: Value,
     pub(crate) strategy: Strategy,

@@ -83,6 +83,7 @@ impl Library {
     }
 
     /// Returns all calls that can be named.
+    #[cfg(feature = "cli")]
     pub(crate) fn calls(&self) -> &[CallName] {
         &self.calls
     }

@@ -210,7 +210,10 @@ fn call_event(number: usize, call: &dyn AnyCall, nodes: &[NodeCall]) -> Result<V
     }
     let mut answers = Map::new();
     for it in nodes {
-        answers.extend([of_node(it, answer(it).ok_or_else(|| NoPlace::Answer(number, call.procedure(), it.name.clone()))?)]);
+        answers.extend([of_node(
+            it,
+            answer(it).ok_or_else(|| NoPlace::Answer(number, call.procedure(), it.name.clone()))?,
+        )]);
     }
     event["answers"] = answers.into();
     event["timeout"] = call.seconds().into();

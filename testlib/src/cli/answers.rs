@@ -16,7 +16,8 @@ use crate::library::{CallName, Library};
 use crate::names::{did_you_mean, listed};
 use crate::rpc::ScriptedRpc;
 
-const WANTED: &str = "answers, one a line: {\"call\": \"instance_start\", \"node\": \"node1\", \"fail\": \"no kernel\"}";
+const WANTED: &str =
+    "answers, one a line: {\"call\": \"instance_start\", \"node\": \"node1\", \"fail\": \"no kernel\"}";
 /// The call whose payload is a document as text.
 const ALLOCATOR: &str = "iallocator_runner";
 /// What a line may have beside one of `KINDS`.
@@ -106,7 +107,12 @@ impl Answers {
             let mine = given.iter().filter(move |((of, _), _)| *of == index);
             mine.map(|((_, node), times)| (node.clone(), *times)).collect::<Vec<_>>()
         };
-        self.all.iter().enumerate().map(|(index, answer)| (answer, of(index))).filter(|(_, of)| !of.is_empty()).collect()
+        self.all
+            .iter()
+            .enumerate()
+            .map(|(index, answer)| (answer, of(index)))
+            .filter(|(_, of)| !of.is_empty())
+            .collect()
     }
 
     /// Returns the answers that nobody asked for, as text.
@@ -133,9 +139,10 @@ fn answer(number: usize, line: &Value, library: &Library, cluster: &Snapshot) ->
     };
     let name = text("call")?.ok_or("the answer has no `call`")?;
     let known = || library.calls().iter();
-    let call = known().find(|call| call.wire == name).copied().ok_or_else(|| {
-        format!("there is no call '{name}'{}", did_you_mean(name, known().map(|call| call.wire)))
-    })?;
+    let call = known()
+        .find(|call| call.wire == name)
+        .copied()
+        .ok_or_else(|| format!("there is no call '{name}'{}", did_you_mean(name, known().map(|call| call.wire))))?;
     let node = text("node")?.map(|name| node_named(name, cluster)).transpose()?;
     let times = match members.get("times") {
         None => 1,

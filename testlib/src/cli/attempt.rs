@@ -22,12 +22,8 @@ const UNEXPECTED: &str = "the test did not expect this call";
 const VALUE_MAX: usize = 80;
 
 /// Runs the opcodes that are wanted; returns what is printed, and the exit code.
-pub(super) fn attempt(
-    wanted: &Try,
-    library: &Library,
-    streams: &mut Streams<'_>,
-) -> Result<(String, u8), Trouble> {
-    let subject = Subject::read(&wanted.subject, library, streams)?;
+pub(super) fn attempt(wanted: &Try, library: &Library, streams: &mut Streams<'_>) -> Result<(String, u8), Trouble> {
+    let subject = Subject::read(&wanted.subject, false, library, streams)?;
     let plan = &subject.plan;
     let (mut out, mut code, mut state) = (String::new(), GOOD, subject.state.clone());
     for (index, planned) in plan.iter().enumerate() {

@@ -27,49 +27,26 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// Reads all of it, and warns of what is wrong with the configuration.
+    /// Reads all of it, and warns of what is wrong with the configuration. If so wanted, names, addresses and secrets are
+    /// replaced.
     pub(super) fn read(
         wanted: &arguments::Subject,
+        redacted: bool,
         library: &Library,
         streams: &mut Streams<'_>,
-    ) -> Result<Self, Trouble> {
-        Self::read_with(wanted, library, streams, |_, _, _| Vec::new())
-    }
-
-    /// The same with names, addresses and secrets replaced.
-    pub(super) fn read_redacted(
-        wanted: &arguments::Subject,
-        library: &Library,
-        streams: &mut Streams<'_>,
-    ) -> Result<Self, Trouble> {
-        Self::read_with(wanted, library, streams, |document, plan, lines| {
-            let ops: Vec<&Value> = plan.iter().map(|planned| &planned.op).collect();
-            let answers: Vec<&Value> = lines.iter().map(|(_, line)| line).collect();
-            let redactor = Redactor::new(document, &ops, &answers);
-            redactor.redact(document);
-            plan.iter_mut().for_each(|planned| redactor.redact(&mut planned.op));
-            lines.iter_mut().for_each(|(_, line)| redactor.redact(line));
-            redactor.kept()
-        })
-    }
-
-    fn read_with(
-        wanted: &arguments::Subject,
-        library: &Library,
-        streams: &mut Streams<'_>,
-        redact: impl FnOnce(&mut Value, &mut [Planned], &mut [(usize, Value)]) -> Vec<String>,
     ) -> Result<Self, Trouble> {
         let mut document = cluster::document(&wanted.config)?;
         // What is wrong with it is told before what is wrong with anything else.
-        let cluster = cluster::of_document(&document, &wanted.config)?;
+        let mut cluster = cluster::of_document(&document, &wanted.config)?;
         let hidden = |trouble: Trouble| trouble.map(|text| cluster.secrets.printable(text));
         let mut plan = plan(wanted, library, streams).map_err(hidden)?;
         let mut lines = wanted.answers.as_deref().map(answers::lines).transpose().map_err(hidden)?.unwrap_or_default();
-        let kept = redact(&mut document, &mut plan, &mut lines);
-        for word in kept {
-            complain(streams, &format!("warning: not redacted, since it is a word of configurations: {word}\n"));
+        if redacted {
+            for word in redact(&mut document, &mut plan, &mut lines) {
+                complain(streams, &format!("warning: not redacted, since it is a word of configurations: {word}\n"));
+            }
+            cluster = cluster::of_document(&document, &wanted.config)?;
         }
-        let cluster = cluster::of_document(&document, &wanted.config)?;
         let mut secrets = cluster.secrets;
         lines.iter().for_each(|(_, line)| secrets.learn(line));
         let place = wanted.answers.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -89,6 +66,17 @@ impl Subject {
             processor::run(planned.unit, &planned.op, seams, strategy)
         })
     }
+}
+
+/// Replaces names, addresses and secrets; returns the names that were kept.
+fn redact(document: &mut Value, plan: &mut [Planned], lines: &mut [(usize, Value)]) -> Vec<String> {
+    let ops: Vec<&Value> = plan.iter().map(|planned| &planned.op).collect();
+    let answers: Vec<&Value> = lines.iter().map(|(_, line)| line).collect();
+    let redactor = Redactor::new(document, &ops, &answers);
+    redactor.redact(document);
+    plan.iter_mut().for_each(|planned| redactor.redact(&mut planned.op));
+    lines.iter_mut().for_each(|(_, line)| redactor.redact(line));
+    redactor.kept()
 }
 
 /// Reads all opcodes, in the order in which they run.

@@ -252,6 +252,7 @@ impl Once {
         Self {
             unit: self.unit,
             units: self.units,
+            varies: self.varies,
             op: self.op.take(),
             strategy: self.strategy,
             seconds: self.seconds,

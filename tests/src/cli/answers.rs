@@ -17,37 +17,30 @@ fn tried(answers: &str) -> super::Ran {
 #[track_caller]
 fn ended(answers: &str, code: u8) -> String {
     let out = tried(answers).out(code);
-    out.split_once("outcome\n").unwrap().1.to_owned()
+    out.split_once("outcome\n").unwrap().1.trim().to_owned()
 }
 
 #[test]
 fn a_node_that_says_no() {
-    expect![[r#"
-          failed: cannot start instance 'web1': node node1, call instance_start: no kernel
-    "#]].assert_eq(&ended(r#"{"call": "instance_start", "node": "node1", "fail": "no kernel"}"#, 1));
+    expect!["failed: cannot start instance 'web1': node node1, call instance_start: no kernel"]
+        .assert_eq(&ended(r#"{"call": "instance_start", "node": "node1", "fail": "no kernel"}"#, 1));
 }
 
 #[test]
 fn a_node_without_usable_answer_and_one_that_is_not_called() {
-    expect![[r#"
-          refused (environment_error): cannot look at the memory of node node1: node node1, call node_info: no answer: connection timed out
-    "#]].assert_eq(&ended(r#"{"call": "node_info", "failed": "connection timed out"}"#, 1));
-    expect![[r#"
-          refused (environment_error): cannot look at the memory of node node1: node node1, call node_info: the node is marked offline
-    "#]].assert_eq(&ended(r#"{"call": "node_info", "offline": true}"#, 1));
+    expect!["refused (environment_error): cannot look at the memory of node node1: node node1, call node_info: no answer: connection timed out"].assert_eq(&ended(r#"{"call": "node_info", "failed": "connection timed out"}"#, 1));
+    expect!["refused (environment_error): cannot look at the memory of node node1: node node1, call node_info: the node is marked offline"].assert_eq(&ended(r#"{"call": "node_info", "offline": true}"#, 1));
 }
 
 #[test]
 fn a_payload_of_any_form() {
-    expect![[r#"
-          refused (environment_error): cannot look at the memory of node node1: node node1, call node_info: malformed answer: expected a list of 3, got ["malformed"]
-    "#]].assert_eq(&ended(r#"{"call": "node_info", "ok": ["malformed"]}"#, 1));
+    expect![[r#"refused (environment_error): cannot look at the memory of node node1: node node1, call node_info: malformed answer: expected a list of 3, got ["malformed"]"#]].assert_eq(&ended(r#"{"call": "node_info", "ok": ["malformed"]}"#, 1));
 }
 
 #[test]
 fn answers_are_given_in_their_order_and_then_nodes_are_healthy() {
     let no = r#"{"call": "blockdev_assemble", "node": "node2", "fail": "no device"}"#;
-    // What fails at first and is well later is no failure of a script: only the first attempt is refused.
+    // Told twice: by the journal, and by the outcome.
     let once = tried(no).out(1);
     assert_eq!(once.matches("no device").count(), 2, "{once}");
     let twice = r#"{"call": "blockdev_assemble", "node": "node1", "ok": "/dev/x"}
@@ -101,7 +94,8 @@ fn an_answer_that_nobody_asked_for_is_told() {
     assert_eq!(ran.code, 0);
     expect![[r#"
         warning: nobody asked for this answer: line 1: lv_list @node2.example.com
-    "#]].assert_eq(&ran.err);
+    "#]]
+    .assert_eq(&ran.err);
 }
 
 #[test]
@@ -160,7 +154,8 @@ fn answers_that_are_none() {
           where     ../answers, line 2
         error: an answer has no `fails`; did you mean 'fail'?
           where     ../answers, line 2
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
     let desk = Desk::with_cluster();
     desk.lu(["try", "--config", "@config.data", "--opcode", START, "--answers", "@none"]).unusable(expect![[r#"
         error: the answers can't be read: No such file or directory (os error 2)

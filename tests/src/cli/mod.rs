@@ -323,7 +323,8 @@ fn help_of_record() {
           0  recorded, however the opcodes ended
           2  unusable input, as for `try`; a call that nobody answers; a run that a
              trace has no place for; the output can't be written
-    "#]].assert_eq(&Desk::new().lu(["record", "--help"]).out(0));
+    "#]]
+    .assert_eq(&Desk::new().lu(["record", "--help"]).out(0));
 }
 
 #[test]

@@ -56,7 +56,8 @@ fn a_job_is_a_trace_for_each_opcode_until_one_does_not_succeed() {
     assert_eq!((ran.code, ran.out.lines().count()), (0, 2));
     expect![[r#"
         warning: 1 more not run, since OP_INSTANCE_STARTUP did not succeed
-    "#]].assert_eq(&ran.err);
+    "#]]
+    .assert_eq(&ran.err);
     ran.out.lines().for_each(testlib::replay::trace);
 }
 
@@ -67,7 +68,8 @@ fn whoever_records_secrets_is_warned() {
     assert!(ran.out.contains("drbd-secret-0001"));
     expect![[r#"
         warning: the record holds secrets: keep it to yourself, or give `--redact`
-    "#]].assert_eq(&ran.err);
+    "#]]
+    .assert_eq(&ran.err);
 }
 
 #[test]
@@ -85,7 +87,8 @@ fn a_call_that_nobody_answers_is_not_recorded() {
 #[test]
 fn an_output_that_is_the_input_or_nowhere() {
     let desk = Desk::with_cluster();
-    let record = |out: &str| desk.lu(["record", "--config", "@config.data", "--opcode", START, "--redact", "--out", out]);
+    let record =
+        |out: &str| desk.lu(["record", "--config", "@config.data", "--opcode", START, "--redact", "--out", out]);
     let before = std::fs::read(desk.path("config.data")).unwrap();
     record("@config.data").unusable(expect![[r#"
         error: the record would be written over what is read
@@ -148,7 +151,8 @@ fn is_not_judged(test: fn()) {
 fn a_test_on_a_ready_made_cluster() {
     let desk = desk_of(&five());
     desk.file("answers", "");
-    let op = r#"{"OP_ID": "OP_INSTANCE_STARTUP", "instance_name": "web1", "force": true, "dry_run": true, "reason": []}"#;
+    let op =
+        r#"{"OP_ID": "OP_INSTANCE_STARTUP", "instance_name": "web1", "force": true, "dry_run": true, "reason": []}"#;
     is_test(&desk, ["--opcode", op, "--answers", "@answers"], "ready_made");
     is_not_judged(ready_made::instance_startup_of_web1);
 }

@@ -18,19 +18,11 @@ use crate::finding::Topic;
 use crate::library::Library;
 
 /// Records what is wanted; returns what is printed, and the exit code.
-pub(super) fn record(
-    wanted: &Record,
-    library: &Library,
-    streams: &mut Streams<'_>,
-) -> Result<(String, u8), Trouble> {
+pub(super) fn record(wanted: &Record, library: &Library, streams: &mut Streams<'_>) -> Result<(String, u8), Trouble> {
     if let Some(out) = &wanted.out {
         spare_the_input(wanted, out)?;
     }
-    let subject = if wanted.redact {
-        Subject::read_redacted(&wanted.subject, library, streams)?
-    } else {
-        Subject::read(&wanted.subject, library, streams)?
-    };
+    let subject = Subject::read(&wanted.subject, wanted.redact, library, streams)?;
     let mut files = Vec::new();
     let mut text = String::new();
     let mut state = subject.state.clone();
@@ -45,7 +37,8 @@ pub(super) fn record(
             files.extend(test.document.map(|document| (beside.path(), document)));
         } else {
             let line = crate::record::line(&once, None);
-            text += &line.map_err(|why| Trouble::new(format!("this run can't be recorded: {why}"), planned.unit.op_id))?;
+            text +=
+                &line.map_err(|why| Trouble::new(format!("this run can't be recorded: {why}"), planned.unit.op_id))?;
             text.push('\n');
         }
         let left = subject.plan.len() - index - 1;

@@ -13,11 +13,7 @@ use crate::journal::What;
 const TIMED_OUT: &str = "connection timed out";
 
 /// Returns the statements; adds the paths that they use.
-pub(super) fn statements(
-    once: &Once,
-    answers: &Answers,
-    uses: &mut BTreeSet<String>,
-) -> Vec<String> {
+pub(super) fn statements(once: &Once, answers: &Answers, uses: &mut BTreeSet<String>) -> Vec<String> {
     let names = &once.journal.names;
     let made = |answer: &Answer| calls(once, answer.call.wire);
     let given: Vec<_> = answers.given().into_iter().filter(|(answer, _)| made(answer) > 0).collect();

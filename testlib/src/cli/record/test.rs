@@ -41,12 +41,7 @@ pub(super) struct Test {
 }
 
 /// Writes the test.
-pub(super) fn write(
-    once: &Once,
-    planned: &Planned,
-    subject: &Subject,
-    beside: &Beside,
-) -> Result<Test, Trouble> {
+pub(super) fn write(once: &Once, planned: &Planned, subject: &Subject, beside: &Beside) -> Result<Test, Trouble> {
     let foreign = !cmdlib::lu::UNITS.iter().any(|unit| unit.op_id == planned.unit.op_id);
     let mut uses: BTreeSet<String> = [String::from("testlib::LuTest")].into();
     let mut lines = Vec::new();
@@ -59,8 +54,11 @@ pub(super) fn write(
         }
         None => {
             if beside.out.is_none() {
-                return Err(Trouble::new("builders can't tell this cluster, so that the test needs it as a file", "--test")
-                    .remedy("give `--out FILE`: the cluster is written beside it"));
+                return Err(Trouble::new(
+                    "builders can't tell this cluster, so that the test needs it as a file",
+                    "--test",
+                )
+                .remedy("give `--out FILE`: the cluster is written beside it"));
             }
             uses.insert("testlib::MockConfig".to_owned());
             let document = format!("include_str!({:?})", beside.name);

@@ -178,9 +178,7 @@ impl Names {
         let (label, domain) = name.split_once('.')?;
         let label = self.alone.get(label)?;
         // A name may be given with a part of its domain.
-        let part = |of: &String| {
-            of == domain || of.strip_prefix(domain).is_some_and(|rest| rest.starts_with('.'))
-        };
+        let part = |of: &String| of == domain || of.strip_prefix(domain).is_some_and(|rest| rest.starts_with('.'));
         self.domains.iter().any(part).then(|| format!("{label}.{}", self.domain(domain)))
     }
 

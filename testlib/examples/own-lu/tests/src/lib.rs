@@ -9,7 +9,5 @@ use testlib::Library;
 /// Returns the units of the crate, and what healthy nodes answer to its calls.
 #[must_use]
 pub fn library() -> Library {
-    Library::new(motd::UNITS)
-        .answers(|_: &MotdRead, _, _| Ok(String::new()))
-        .answers(|_: &MotdWrite, _, _| Ok(()))
+    Library::new(motd::UNITS).answers(|_: &MotdRead, _, _| Ok(String::new())).answers(|_: &MotdWrite, _, _| Ok(()))
 }

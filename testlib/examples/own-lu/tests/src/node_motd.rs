@@ -100,7 +100,14 @@ fn a_dry_run_asks_and_does_nothing() {
 fn the_whole_story() {
     bench()
         .run(hello())
-        .story(expect![[""]])
+        .story(expect![[r#"
+            1 locks      lock    cluster/BGL shared
+            2 locks      lock    node/node2 exclusive
+            3 locks      start   all locks are held
+            4 check      call    motd_read() @node2
+            5 exec       call    motd_write() @node2
+            6 exec       config  nodes[node2].tags: [] -> ["motd"]
+        "#]])
         .succeeded();
 }
 

@@ -51,7 +51,10 @@ impl LogicalUnit for NodeMotd {
         }
         let there = cx.ask(&self.node, MotdRead {})?;
         if !there.is_empty() && there != self.op.text && !self.op.force {
-            return Err(Refusal::wrong_state(format!("node {} shows '{there}'; to replace it, give `force`", node.name)));
+            return Err(Refusal::wrong_state(format!(
+                "node {} shows '{there}'; to replace it, give `force`",
+                node.name
+            )));
         }
         Ok(there != self.op.text)
     }
