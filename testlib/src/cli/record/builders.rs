@@ -27,10 +27,13 @@ struct Statement {
     run: Box<dyn Fn(&mut MockConfig)>,
 }
 
+/// The expression that makes a bench with a ready-made cluster, the paths that it uses, and the cluster.
+type ReadyMade = (&'static str, &'static [&'static str], fn() -> MockConfig);
+
 /// Returns what makes a cluster; none if builders can't.
 pub(super) fn statements(cluster: &Snapshot) -> Option<Made> {
     let wanted = comparable(cluster);
-    let ready: [(&'static str, &[&'static str], fn() -> MockConfig); 4] = [
+    let ready: [ReadyMade; 4] = [
         ("LuTest::new()", &[], clusters::empty),
         ("LuTest::three_nodes()", &[], clusters::three_nodes),
         ("LuTest::three_nodes_five_instances()", &[], clusters::three_nodes_five_instances),

@@ -56,10 +56,10 @@ impl Addresses {
         let (Some(first), Ok(bits)) = (address(first), bits.parse::<u32>()) else { return };
         match first {
             IpAddr::V4(first) if (32 - BITS_MAX_4..=32).contains(&bits) => {
-                _ = self.four.networks.insert((first.to_bits().into(), 32 - bits))
+                _ = self.four.networks.insert((first.to_bits().into(), 32 - bits));
             }
             IpAddr::V6(first) if (128 - BITS_MAX_6..=128).contains(&bits) => {
-                _ = self.six.networks.insert((first.to_bits(), 128 - bits))
+                _ = self.six.networks.insert((first.to_bits(), 128 - bits));
             }
             _ => {}
         }

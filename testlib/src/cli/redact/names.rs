@@ -165,10 +165,10 @@ impl Names {
         let run = run(text, is_of_name);
         let ends_here = |length: &usize| *length > 0 && run.is_char_boundary(*length) && ends(&text[*length..]);
         let lengths = (1..=run.len()).rev().filter(ends_here);
-        lengths.into_iter().find_map(|length| Some((length, self.new(&run[..length])?)))
+        lengths.into_iter().find_map(|length| Some((length, self.replaced(&run[..length])?)))
     }
 
-    fn new(&self, name: &str) -> Option<String> {
+    fn replaced(&self, name: &str) -> Option<String> {
         if let Some(new) = self.alone.get(name).filter(|_| !self.kept.contains(name)) {
             return Some(new.clone());
         }

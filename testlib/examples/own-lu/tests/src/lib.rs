@@ -1,6 +1,8 @@
 //! The tests of `motd`, one module per unit, and what they share with the command `lu`.
 
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod node_motd;
 
 use motd::rpc::{MotdRead, MotdWrite};
