@@ -335,7 +335,7 @@ impl Used {
     }
 }
 
-fn of_healthy(own: &[AnswerAny], call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
+fn of_healthy(own: &[OwnAnswer], call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
     let own = own.iter().find_map(|answer| answer(call, node, config));
     own.or_else(|| crate::healthy::answer_any(call, node, config))
 }
