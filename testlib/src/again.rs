@@ -12,9 +12,12 @@ use cmdlib::processor::Ended;
 use crate::bench::Once;
 use crate::replay::{Rules, Trace, Verdict, run, side_by_side};
 
-/// The only place that reads the variable.
-static FILE: LazyLock<Option<PathBuf>> =
-    LazyLock::new(|| std::env::var_os("LU_REPLAY_RUNS").filter(|it| !it.is_empty()).map(PathBuf::from));
+/// The only place that reads the variable. Where defects are put back, the same tests run once more: they count once, and a
+/// replay would know nothing of the defect.
+static FILE: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
+    let put_back = ["LU_PUT_BACK", "LU_PUT_BACK_LEARN"].iter().any(|name| std::env::var_os(name).is_some());
+    std::env::var_os("LU_REPLAY_RUNS").filter(|it| !it.is_empty() && !put_back).map(PathBuf::from)
+});
 
 /// Replays a run, if that is wanted.
 #[track_caller]
