@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::Hash;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::shape::Shape;
 
@@ -148,6 +150,32 @@ impl Field for u64 {
     }
 }
 
+/// A whole number of any size that JSON is read with.
+impl Field for i128 {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        let number = value.as_i64().map(Self::from).or_else(|| value.as_u64().map(Self::from));
+        number.ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::INTEGER
+    }
+    fn write(&self) -> Value {
+        Number::from_i128(*self).map_or(Value::Null, Value::Number)
+    }
+}
+
+impl Field for NonZeroU64 {
+    fn read(value: &Value) -> Result<Self, Misfit> {
+        value.as_u64().and_then(Self::new).ok_or_else(|| Self::misfit(value))
+    }
+    fn shape() -> Shape {
+        Shape::from(1)
+    }
+    fn write(&self) -> Value {
+        Value::from(self.get())
+    }
+}
+
 impl Field for f64 {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_f64().ok_or_else(|| Self::misfit(value))
@@ -264,19 +292,25 @@ impl<T: Field + Ord> Field for BTreeSet<T> {
     }
 }
 
-impl<T: Field> Field for IndexMap<String, T> {
+/// An object whose keys are texts of a type.
+impl<K: Field + Eq + Hash, T: Field> Field for IndexMap<K, T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         let members = value.as_object().ok_or_else(|| Self::misfit(value))?;
         let read = |(key, item): (&String, &Value)| {
-            T::read(item).map(|item| (key.clone(), item)).map_err(|misfit| misfit.within(key))
+            let read = K::read(&Value::from(key.as_str())).and_then(|key| Ok((key, T::read(item)?)));
+            read.map_err(|misfit| misfit.within(key))
         };
         members.iter().map(read).collect()
     }
     fn shape() -> Shape {
-        Shape::map(T::shape())
+        Shape::Map { keys: Box::new(K::shape()), values: Box::new(T::shape()) }
     }
     fn write(&self) -> Value {
-        Value::Object(self.iter().map(|(key, item)| (key.clone(), item.write())).collect())
+        let member = |(key, item): (&K, &T)| match key.write() {
+            Value::String(key) => Some((key, item.write())),
+            _ => None,
+        };
+        Value::Object(self.iter().filter_map(member).collect())
     }
 }
 
@@ -312,6 +346,8 @@ macro_rules! tuples {
 tuples! {
     2: A 0, B 1;
     3: A 0, B 1, C 2;
+    4: A 0, B 1, C 2, D 3;
+    7: A 0, B 1, C 2, D 3, E 4, F 5, G 6;
 }
 
 /// Makes an enum of fixed words: what the field takes is named in its misfit.
@@ -361,3 +397,31 @@ macro_rules! words {
         }
     };
 }
+
+/// Makes a struct of an object that has exactly these members.
+macro_rules! record {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$doc:meta])* pub $field:ident : $type:ty,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name { $($(#[$doc])* pub $field: $type,)+ }
+
+        impl $crate::field::Field for $name {
+            fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
+                let names = [$(stringify!($field)),+];
+                let known = |members: &&$crate::field::Params| members.keys().all(|key| names.contains(&key.as_str()));
+                let members = value.as_object().filter(known).ok_or_else(|| Self::misfit(value))?;
+                Ok(Self { $($field: $crate::field::member(members, stringify!($field))?,)+ })
+            }
+            fn shape() -> $crate::shape::Shape {
+                $crate::shape::Shape::Record(vec![$($crate::shape::Parameter::required(
+                    stringify!($field), <$type as $crate::field::Field>::shape(),
+                )),+])
+            }
+            fn write(&self) -> serde_json::Value {
+                let members = [$((stringify!($field), $crate::field::Field::write(&self.$field))),+];
+                members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            }
+        }
+    };
+}
+pub(crate) use record;

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::field::{Field, Misfit};
+use crate::field::{Field, Misfit, record};
 use crate::op;
-use crate::shape::{Parameter, Shape};
+use crate::shape::Shape;
 
 /// A job: opcodes that run one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,23 +17,25 @@ pub enum Submission {
     Accepted(u64),
     /// The queue refused it, and says why.
     Rejected(String),
+    /// True without an id, or false without a text: the reference takes such results, and no queue tells so.
+    Unclear(bool, Value),
 }
 
 impl Field for Submission {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        let wanted = || Self::misfit(value);
-        match value.as_array().map(Vec::as_slice) {
-            Some([Value::Bool(true), id]) => {
-                id.as_u64().or_else(|| op::job_id_in_digits(id)).map(Self::Accepted).ok_or_else(wanted)
-            }
-            Some([Value::Bool(false), Value::String(text)]) => Ok(Self::Rejected(text.clone())),
-            _ => Err(wanted()),
+        let Some([Value::Bool(accepted), told]) = value.as_array().map(Vec::as_slice) else {
+            return Err(Self::misfit(value));
+        };
+        let id = told.as_u64().or_else(|| op::job_id_in_digits(told));
+        match (accepted, id, told) {
+            (true, Some(id), _) => Ok(Self::Accepted(id)),
+            (false, _, Value::String(text)) => Ok(Self::Rejected(text.clone())),
+            (false, Some(_), _) | (true, None, Value::String(_)) => Ok(Self::Unclear(*accepted, told.clone())),
+            _ => Err(Self::misfit(value)),
         }
     }
     fn shape() -> Shape {
-        let id = Shape::Either(vec![Shape::from(0), op::JOB_ID_IN_DIGITS]);
-        let accepted = Shape::Tuple(vec![Shape::Bool, id]);
-        Shape::Either(vec![accepted, Shape::Tuple(vec![Shape::Bool, Shape::Text])])
+        Shape::Tuple(vec![Shape::Bool, Shape::Either(vec![Shape::Text, Shape::from(0), op::JOB_ID_IN_DIGITS])])
     }
     fn misfit(value: &Value) -> Misfit {
         Misfit::new("true and a job id, or false and a text", value)
@@ -42,27 +44,17 @@ impl Field for Submission {
         match self {
             Self::Accepted(id) => Value::Array(vec![true.into(), (*id).into()]),
             Self::Rejected(text) => Value::Array(vec![false.into(), text.as_str().into()]),
+            Self::Unclear(accepted, told) => Value::Array(vec![(*accepted).into(), told.clone()]),
         }
     }
 }
 
-/// The result of a unit whose work is done by the jobs that it submitted.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Submitted {
-    /// What became of them, in order.
-    pub jobs: Vec<Submission>,
-}
-
-impl Field for Submitted {
-    fn read(value: &Value) -> Result<Self, Misfit> {
-        let members = value.as_object().filter(|members| members.len() == 1).ok_or_else(|| Self::misfit(value))?;
-        Ok(Self { jobs: crate::field::member(members, "jobs")? })
-    }
-    fn shape() -> Shape {
-        Shape::Record(vec![Parameter::required("jobs", Vec::<Submission>::shape())])
-    }
-    fn write(&self) -> Value {
-        Value::Object([("jobs".to_owned(), self.jobs.write())].into_iter().collect())
+record! {
+    /// The result of a unit whose work is done by the jobs that it submitted.
+    #[derive(Eq, Default)]
+    pub struct Submitted {
+        /// What became of them, in order.
+        pub jobs: Vec<Submission>,
     }
 }
 

@@ -53,6 +53,15 @@ macro_rules! answer_all {
 }
 cmdlib::for_each_call!(answer_all);
 
+/// Tells why healthy nodes have no answer to a call.
+pub(crate) fn no_answer(call: &dyn AnyCall) -> &'static str {
+    if cmdlib::rpc::is_untyped(call.procedure()) {
+        "its reply has no type so far, so healthy nodes can't answer: script it by `.replies_raw(..)`"
+    } else {
+        "healthy nodes have no answer to this call: script it"
+    }
+}
+
 fn runs(instance: &Instance) -> bool {
     instance.admin_state == AdminState::Up && !instance.forthcoming
 }
@@ -90,14 +99,14 @@ impl Healthy for AllInstancesInfo {
 
 impl Healthy for NodeInfo {
     fn answer(&self, node: &Node, config: &Snapshot) -> Result<NodeInfoReply, String> {
-        let units = self.storage.as_ref().and_then(|of| of.0.iter().find(|(id, _)| *id == node.uuid));
+        let units = self.storage.as_ref().and_then(|of| of.to(&node.uuid));
         let space = |kind: &str, name: &str| {
             // A node has a few physical volumes, and plenty of everything else.
             let (size, free) = if kind == "lvm-pv" { (4, 4) } else { (NODE_STORAGE_MIB, NODE_STORAGE_MIB / 2) };
             SpaceInfo { kind: kind.to_owned(), name: name.to_owned(), free: Some(free), size: Some(size) }
         };
         let storage =
-            units.map_or_else(Vec::new, |(_, units)| units.iter().map(|unit| space(&unit.kind, &unit.key)).collect());
+            units.map_or_else(Vec::new, |units| units.iter().map(|unit| space(&unit.kind, &unit.key)).collect());
         let here = config.instances.values().filter(|it| it.primary_node == node.uuid && runs(it));
         let used: i64 = here.map(|it| number(&config.instance_beparams(it), "maxmem")).sum();
         let hv = memory_info(NODE_MEMORY_MIB - NODE_MEMORY_OWN_MIB - used);
@@ -145,7 +154,7 @@ nothing_to_tell! {
 impl Healthy for BlockdevAssemble {
     fn answer(&self, _: &Node, _: &Snapshot) -> Result<Assembled, String> {
         let disk = self.disk.disk();
-        let name = &self.disk.instance().name;
+        let name = self.instance.name();
         let path = match (disk.dev_type, disk.logical_id.as_pair()) {
             (DiskTemplate::Drbd, _) => format!("/dev/drbd{}", self.index),
             (DiskTemplate::Plain, Some((group, volume))) => format!("/dev/{group}/{volume}"),

@@ -157,6 +157,9 @@ fn lock_contract(once: &Once) -> Vec<Finding> {
     findings
 }
 
+/// The name of the big lock.
+const BIG_LOCK: &str = "BGL";
+
 fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> Option<Finding> {
     let on_instance = || call.instance().is_some_and(|name| holds(&step.held, Level::Instance, &name, Mode::Exclusive));
     let (good, needed) = match call.needs() {
@@ -167,8 +170,11 @@ fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> 
             on_instance() || holds(&step.held, Level::NodeRes, node, Mode::Exclusive),
             "the instance's or the node resources' exclusive lock",
         ),
+        Needs::Cluster => (false, "the exclusive big lock"),
     };
-    (!good).then(|| {
+    // With the whole cluster standing still, nobody else can hold anything.
+    let alone = holds(&step.held, Level::Cluster, BIG_LOCK, Mode::Exclusive);
+    (!good && !alone).then(|| {
         broken("a call was made without its lock")
             .got(format!("{} in step {} [{}]", call_text(call, Some(node), names), step.number, place_text(step.at)))
             .hint(format!("it needs {needed}"))

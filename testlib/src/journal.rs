@@ -250,6 +250,7 @@ impl Step {
                     let rejected = match answer {
                         Submission::Accepted(_) => String::new(),
                         Submission::Rejected(why) => format!(": rejected: {why}"),
+                        Submission::Unclear(_, told) => format!(": neither taken nor rejected: {told}"),
                     };
                     format!("{:<8}{}{rejected}", "job", ops.join(", "))
                 };

@@ -270,6 +270,7 @@ fn outcome(ended: &Ended, journal: &Journal) -> Value {
         }
         Ended::LockTimeout => json!({"lock_timeout": true}),
         Ended::BadResult(why) => error(None, why),
+        Ended::OpCodeUnknown(why) => error(None, &why.to_string()),
         Ended::Internal(why) => {
             let place = journal.ended_in.map_or("a phase that is not known", |phase| phase.as_str());
             json!({"crash": "InternalError", "text": why, "where": place})

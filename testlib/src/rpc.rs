@@ -441,7 +441,7 @@ impl Nodes {
         match of_healthy(&self.own, message.call, node, config) {
             Some(Ok(reply)) => Ok(reply),
             Some(Err(why)) => self.unexpected(message, &why),
-            None => self.unexpected(message, "healthy nodes have no answer to this call: script it"),
+            None => self.unexpected(message, crate::healthy::no_answer(message.call)),
         }
     }
 

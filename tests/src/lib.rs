@@ -14,3 +14,20 @@ mod pinned;
 mod processor;
 mod put_back;
 mod replay;
+mod rpc;
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+/// Facts about the reference, from a file with them. None where they are not, and under the gate, which counts nothing that is
+/// optional.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn facts(file: &str) -> Option<Map<String, Value>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ganeti").join(file);
+    if std::env::var_os("GATE").is_some() || !path.exists() {
+        eprintln!("skipped: there are no facts about the reference at ../shared");
+        return None;
+    }
+    Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+}

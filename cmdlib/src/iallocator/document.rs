@@ -109,7 +109,7 @@ fn live_data(cx: &Asking, config: &Snapshot, template: DiskTemplate, hypervisor:
     let asked: Vec<NodeId> =
         config.nodes.iter().filter(|(_, node)| node.vm_capable).map(|(id, _)| id.clone()).collect();
     let storage = storage_units(config, template, &asked)?;
-    let about = NodeInfo { storage: Some(PerNode(storage)), hypervisors: vec![HvSpec::of(hypervisor, config)] };
+    let about = NodeInfo { storage: Some(PerNode::of(storage)), hypervisors: vec![HvSpec::of(hypervisor, config)] };
     let infos: BTreeMap<NodeId, Result<NodeInfoReply, CallError>> = cx.ask_all(&asked, about).into_iter().collect();
     let hypervisors = config.cluster.enabled_hypervisors.clone();
     let hvparams = config.cluster.hvparams.keys().map(|name| (name.clone(), config.cluster_hvparams(name))).collect();

@@ -46,7 +46,7 @@ pub(crate) struct Out {
 }
 
 impl Source {
-    fn read_member<T: Field>(&self, key: &str, default: Option<T>) -> Result<T, Misfit> {
+    pub(crate) fn read_member<T: Field>(&self, key: &str, default: Option<T>) -> Result<T, Misfit> {
         match (self.0.get(key), default) {
             (None | Some(Value::Null), Some(default)) => Ok(default),
             (Some(value), _) => T::read(value).map_err(|misfit| misfit.within(key)),
@@ -54,7 +54,7 @@ impl Source {
         }
     }
 
-    fn write(&self, fields: Vec<Out>) -> Value {
+    pub(crate) fn write(&self, fields: Vec<Out>) -> Value {
         let mut members = (*self.0).clone();
         for out in fields {
             if !out.as_read {
@@ -101,11 +101,11 @@ macro_rules! default_of {
 }
 pub(crate) use {default_of, object};
 
-fn source(value: &Value) -> Result<Source, Misfit> {
+pub(crate) fn source(value: &Value) -> Result<Source, Misfit> {
     value.as_object().map(|members| Source(Arc::new(members.clone()))).ok_or_else(|| Misfit::new("an object", value))
 }
 
-fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<T>) -> Out {
+pub(crate) fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<T>) -> Out {
     let as_read = source.read_member::<T>(key, default).is_ok_and(|read| read == *field);
     // An object made here has no source: there a default is written, so that the file says what was meant. Only of tags it
     // says nothing where there are none, as the reference does.

@@ -84,26 +84,32 @@ macro_rules! opcode {
     };
 }
 
-/// Makes all opcodes, and the enum that holds any one of them.
+/// Makes the opcodes of a family.
 macro_rules! opcodes {
     ($(
         $(#[$meta:meta])* $name:ident = $id:literal
         ($($needed:tt)*) {$($optional:tt)*} -> $output:ty;
     )+) => {
         $($crate::opcode! { $(#[$meta])* $name = $id ($($needed)*) {$($optional)*} -> $output })+
+    };
+}
+pub(crate) use opcodes;
 
+/// Makes the enum that holds any one of these opcodes.
+macro_rules! any {
+    ($($name:ident)+) => {
         /// Any opcode.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Any {
             $(
-                #[doc = concat!("`", $id, "`")]
-                $name($name),
+                #[doc = concat!("[`", stringify!($name), "`]")]
+                $name(Box<$name>),
             )+
         }
 
         impl Any {
             /// The names of all opcodes on the wire, in order of the table.
-            pub const IDS: &'static [&'static str] = &[$($id),+];
+            pub const IDS: &'static [&'static str] = &[$(<$name as $crate::op::OpCode>::ID),+];
 
             /// Reads an opcode from its wire form.
             ///
@@ -112,7 +118,9 @@ macro_rules! opcodes {
             pub fn read(value: &serde_json::Value) -> Result<Self, $crate::error::Refusal> {
                 let (id, _) = $crate::op::members(value)?;
                 match id {
-                    $($id => <$name as $crate::op::OpCode>::read(value).map(Self::$name),)+
+                    $(<$name as $crate::op::OpCode>::ID => {
+                        <$name as $crate::op::OpCode>::read(value).map(|op| Self::$name(Box::new(op)))
+                    })+
                     other => Err($crate::error::Refusal::wrong_input(format!("there is no opcode {other}"))),
                 }
             }
@@ -121,7 +129,33 @@ macro_rules! opcodes {
             #[must_use]
             pub fn parameters(id: &str) -> Option<Vec<$crate::shape::Parameter>> {
                 match id {
-                    $($id => Some(<$name as $crate::op::OpCode>::parameters()),)+
+                    $(<$name as $crate::op::OpCode>::ID => Some(<$name as $crate::op::OpCode>::parameters()),)+
+                    _ => None,
+                }
+            }
+
+            /// Returns what an opcode promises to return; none if there is no such opcode.
+            #[must_use]
+            pub fn result(id: &str) -> Option<$crate::shape::Shape> {
+                match id {
+                    $(<$name as $crate::op::OpCode>::ID => {
+                        Some(<<$name as $crate::op::OpCode>::Output as $crate::field::Field>::shape())
+                    })+
+                    _ => None,
+                }
+            }
+
+            /// Tells whether a value is what an opcode promises to return; none if there is no such opcode.
+            ///
+            /// # Errors
+            /// It is not.
+            #[must_use]
+            pub fn check_result(id: &str, value: &serde_json::Value) -> Option<Result<(), $crate::field::Misfit>> {
+                fn check<O: $crate::op::OpCode>(value: &serde_json::Value) -> Result<(), $crate::field::Misfit> {
+                    <O::Output as $crate::field::Field>::read(value).map(|_| ())
+                }
+                match id {
+                    $(<$name as $crate::op::OpCode>::ID => Some(check::<$name>(value)),)+
                     _ => None,
                 }
             }
@@ -129,7 +163,7 @@ macro_rules! opcodes {
             /// Writes the wire form, defaults included.
             #[must_use]
             pub fn write(&self) -> serde_json::Value {
-                match self { $(Self::$name(op) => $crate::op::OpCode::write(op),)+ }
+                match self { $(Self::$name(op) => $crate::op::OpCode::write(&**op),)+ }
             }
 
             /// Returns what every opcode has, for a change.
@@ -140,9 +174,9 @@ macro_rules! opcodes {
 
         $(impl From<$name> for Any {
             fn from(op: $name) -> Self {
-                Self::$name(op)
+                Self::$name(Box::new(op))
             }
         })+
     };
 }
-pub(crate) use opcodes;
+pub(crate) use any;

@@ -1,4 +1,4 @@
-//! Opcodes: what a job asks the master to do. One plain struct each, made by one table (`table.rs`), with a reader that
+//! Opcodes: what a job asks the master to do. One plain struct each, made by one table (`table`), with a reader that
 //! names opcode, field, value and what is allowed.
 //!
 //! Source: ganeti 3.1, opcodes.py and its type checks.
@@ -11,10 +11,7 @@ mod values;
 pub use common::{Common, Dependency, FinalStatus, Priority};
 pub(crate) use common::{JOB_ID_IN_DIGITS, job_id_in_digits};
 pub use table::*;
-pub use values::{
-    DiskIndex, EvacuationMode, IntoArg, Ipv4, Ipv4Network, Ipv6, Ipv6Network, MigrationMode, NonEmpty, RebootType,
-    ReplaceMode, TagKind,
-};
+pub use values::*;
 
 use std::fmt;
 

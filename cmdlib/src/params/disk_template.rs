@@ -7,7 +7,7 @@ use super::table::Table;
 use super::tables;
 
 /// A disk template (ganeti 3.1, constants: `DT_*`); its methods are the sets of templates there (`DTS_*`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DiskTemplate {
     /// Block devices that exist already.
     Blockdev,

@@ -13,5 +13,5 @@ mod seams;
 
 pub use attempts::{PRIORITY_HIGHEST, attempt_seconds};
 pub(crate) use run::Stop;
-pub use run::{Ended, run, run_around, run_stage};
+pub use run::{Ended, execute, run, run_around, run_stage};
 pub use seams::Seams;

@@ -11,11 +11,12 @@ use crate::cx::{Asking, Check, Exec, Expand, Run};
 use crate::error::{Code, Failure, Refusal};
 use crate::hooks::FailedScript;
 use crate::locking::{Level, Mode, Strategy};
+use crate::op;
 use crate::processor::Seams;
 use crate::processor::hooks::Scripts;
 use crate::processor::locks::Taking;
 use crate::record::{Event, Phase};
-use crate::unit::{Given, Unit};
+use crate::unit::{self, Given, NoUnit, Unit};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,8 @@ pub enum Ended {
     BadResult(String),
     /// An error of a programmer: a panic, or contradictory declarations.
     Internal(String),
+    /// No unit executes the opcode.
+    OpCodeUnknown(NoUnit),
 }
 
 impl Ended {
@@ -46,6 +49,7 @@ impl Ended {
             Self::Failed(_) | Self::Internal(_) => Some("OpExecError"),
             Self::HooksAborted(_) => Some("HooksAbort"),
             Self::BadResult(_) => Some("OpResultError"),
+            Self::OpCodeUnknown(_) => Some("OpCodeUnknown"),
         }
     }
 }
@@ -63,6 +67,7 @@ impl fmt::Display for Ended {
             Self::LockTimeout => f.write_str("locks not granted in time"),
             Self::BadResult(why) => write!(f, "bad result: {why}"),
             Self::Internal(why) => write!(f, "internal error: {why}"),
+            Self::OpCodeUnknown(why) => why.fmt(f),
         }
     }
 }
@@ -93,6 +98,19 @@ impl From<Stop> for Ended {
             Stop::BadResult(why) => Self::BadResult(why),
             Stop::Internal(why) => Self::Internal(why),
         }
+    }
+}
+
+/// Runs an opcode, given in wire form, with the unit that the table has for it, as `run` does.
+#[must_use]
+pub fn execute(units: &[Unit], op: &Value, seams: &Seams, strategy: Strategy) -> Ended {
+    let id = match op::members(op) {
+        Ok((id, _)) => id,
+        Err(refusal) => return Ended::Refused(refusal),
+    };
+    match unit::executing(units, id) {
+        Ok(unit) => run(unit, op, seams, strategy),
+        Err(why) => Ended::OpCodeUnknown(why),
     }
 }
 

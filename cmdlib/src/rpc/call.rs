@@ -6,8 +6,8 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::config::Gone;
-use crate::field::Field;
-use crate::rpc::Encode;
+use crate::field::{Field, Misfit};
+use crate::rpc::{Encode, Wire};
 
 /// Whether a call may be made before `exec`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Needs {
     Instance,
     /// The node's resources, or the exclusive lock of the instance that the call is about.
     NodeResOrInstance,
+    /// The exclusive big lock: the whole cluster stands still.
+    Cluster,
 }
 
 /// A call as a value of unknown type: what transports and journals see.
@@ -71,6 +73,47 @@ pub trait Call: AnyCall + Clone {
     const NAME: &'static str;
     /// What a node answers.
     type Reply: Field;
+
+    /// Reads its arguments as a node gets them; `args` gives the same again, whatever node and configuration.
+    ///
+    /// # Errors
+    /// Their number is not the call's, or one is not of its type: its name, what was wanted, what was found.
+    fn read(args: &[Value]) -> Result<Self, Misfit>;
+}
+
+/// Says which instance a call is about. For the macro: a name, or one that may not be known.
+#[doc(hidden)]
+pub trait About {
+    fn about(self) -> Option<String>;
+}
+impl About for &str {
+    fn about(self) -> Option<String> {
+        Some(self.to_owned())
+    }
+}
+impl About for Option<&str> {
+    fn about(self) -> Option<String> {
+        self.map(str::to_owned)
+    }
+}
+
+/// Reads the arguments of a call, one after the other. For the macro.
+#[doc(hidden)]
+pub struct ArgReader<'a>(std::slice::Iter<'a, Value>);
+
+impl<'a> ArgReader<'a> {
+    pub fn new(args: &'a [Value], names: &[&str]) -> Result<Self, Misfit> {
+        if args.len() == names.len() {
+            return Ok(Self(args.iter()));
+        }
+        let wanted =
+            if names.is_empty() { "no arguments".to_owned() } else { format!("the arguments ({})", names.join(", ")) };
+        Err(Misfit::new(wanted, &Value::from(args)))
+    }
+
+    pub fn next<T: Wire>(&mut self, name: &str) -> Result<T, Misfit> {
+        T::from_wire(self.0.next().unwrap_or(&Value::Null)).map_err(|misfit| misfit.within(name))
+    }
 }
 
 /// A call that changes nothing.
@@ -124,7 +167,7 @@ macro_rules! calls {
             fn instance(&self) -> Option<String> {
                 let $call = self;
                 let _ = $call;
-                None$(.or(Some(String::from($about))))?
+                None$(.or($crate::rpc::About::about($about)))?
             }
             #[allow(unused_variables, reason = "a call without arguments encodes nothing")]
             fn args(&self, to: &$crate::rpc::Encode) -> Result<Vec<$crate::macros::Value>, $crate::config::Gone> {
@@ -134,6 +177,11 @@ macro_rules! calls {
         impl $crate::rpc::Call for $name {
             const NAME: &'static str = $wire;
             type Reply = $reply;
+            #[allow(unused_mut, unused_variables, reason = "a call without arguments reads nothing")]
+            fn read(args: &[$crate::macros::Value]) -> Result<Self, $crate::field::Misfit> {
+                let mut args = $crate::rpc::ArgReader::new(args, &[$(stringify!($arg)),*])?;
+                Ok(Self { $($arg: args.next(stringify!($arg))?,)* })
+            }
         }
         $crate::calls!(@mark $kind $name);
     )+ };

@@ -5,7 +5,7 @@ mod stages;
 mod table;
 
 pub use stages::{Checked, Expanded, Given};
-pub use table::{Unit, find};
+pub use table::{NoUnit, Unit, executing, find};
 
 use crate::cx::{Check, Exec, Expand};
 use crate::error::{Failure, Refusal};

@@ -1,10 +1,12 @@
 //! Which unit executes which opcode.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::error::Refusal;
 use crate::locking::Mode;
-use crate::op::OpCode;
+use crate::op::{Any, OpCode};
 use crate::shape::Parameter;
 use crate::unit::stages::Read;
 use crate::unit::{Given, LogicalUnit};
@@ -24,8 +26,8 @@ pub struct Unit {
     pub read: fn(&Value) -> Result<Box<dyn Given>, Refusal>,
 }
 
-impl std::fmt::Debug for Unit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} => {}", self.op_id, self.name)
     }
 }
@@ -49,6 +51,39 @@ impl Unit {
 #[must_use]
 pub fn find<'a>(units: &'a [Unit], op_id: &str) -> Option<&'a Unit> {
     units.iter().find(|unit| unit.op_id == op_id)
+}
+
+/// Why no unit executes an opcode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoUnit {
+    /// There is no opcode of this name.
+    NoOpcode(String),
+    /// The opcode can be read, and no unit of the table executes it.
+    NotExecuted(String),
+}
+
+impl fmt::Display for NoUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoOpcode(id) => write!(f, "there is no opcode '{id}'"),
+            Self::NotExecuted(id) => write!(f, "no such unit: none executes the opcode '{id}'"),
+        }
+    }
+}
+impl std::error::Error for NoUnit {}
+
+/// Returns the unit of an opcode, or why there is none.
+///
+/// # Errors
+/// The opcode is unknown, or no unit of the table executes it.
+pub fn executing<'a>(units: &'a [Unit], op_id: &str) -> Result<&'a Unit, NoUnit> {
+    find(units, op_id).ok_or_else(|| {
+        if Any::IDS.contains(&op_id) {
+            NoUnit::NotExecuted(op_id.to_owned())
+        } else {
+            NoUnit::NoOpcode(op_id.to_owned())
+        }
+    })
 }
 
 /// Makes a table of units: the opcode, and what executes it.

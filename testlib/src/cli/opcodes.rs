@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use cmdlib::op;
-use cmdlib::unit::{self, Unit};
+use cmdlib::unit::{self, NoUnit, Unit};
 use serde_json::Value;
 
 use super::input;
@@ -99,22 +99,25 @@ fn plan(value: Value, place: &str, units: &'static [Unit]) -> Result<Planned, Tr
         return Err(Trouble::new("the opcode has no OP_ID, so nobody knows what it is", place).expected(OPCODE));
     }
     let (id, _) = op::members(&value).map_err(|refusal| Trouble::new(refusal.text, place).expected(OPCODE))?;
-    let Some(unit) = unit::find(units, id) else {
-        return Err(no_unit(id, place, units));
-    };
+    let unit = unit::executing(units, id).map_err(|why| no_unit(&why, place, units))?;
     (unit.read)(&value).map_err(|refusal| Trouble::new(refusal.text, place))?;
     Ok(Planned { unit, op: value, status: None })
 }
 
-fn no_unit(id: &str, place: &str, units: &'static [Unit]) -> Trouble {
-    if op::Any::IDS.contains(&id) {
-        let what =
-            format!("no such unit: the opcode {id} can be read, but its logical unit {} does not stand yet", camel(id));
-        return Trouble::new(what, place).remedy("see `lu list` for those that stand");
+fn no_unit(why: &NoUnit, place: &str, units: &'static [Unit]) -> Trouble {
+    match why {
+        NoUnit::NotExecuted(id) => {
+            let unit = camel(id);
+            let what =
+                format!("no such unit: the opcode {id} can be read, but its logical unit {unit} does not stand yet");
+            Trouble::new(what, place).remedy("see `lu list` for those that stand")
+        }
+        NoUnit::NoOpcode(id) => {
+            let near = similar(id, units).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            Trouble::new(format!("there is no opcode '{}'{near}", shortened(id)), place)
+                .remedy("see `lu list` for those that can be read")
+        }
     }
-    let near = similar(id, units).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    Trouble::new(format!("there is no opcode '{}'{near}", shortened(id)), place)
-        .remedy("see `lu list` for those that can be read")
 }
 
 /// Returns the opcode that a name may mean: misspelt, or in the form of its unit's or class's name.

@@ -18,4 +18,5 @@ mod scripts;
 mod stages;
 mod story;
 pub(crate) mod units;
+mod untyped;
 mod verdicts;

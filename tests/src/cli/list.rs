@@ -23,7 +23,8 @@ fn with_one_unit(arguments: [&str; 2]) -> String {
 fn every_opcode_has_a_line() {
     let out = Desk::new().lu(["list"]).out(0);
     assert_eq!(out.lines().count(), cmdlib::op::Any::IDS.len() + 2);
-    expect!["opcode                     logical unit          stands"].assert_eq(out.lines().next().unwrap());
+    expect!["opcode                           logical unit               stands"]
+        .assert_eq(out.lines().next().unwrap());
     for unit in cmdlib::lu::UNITS {
         let line = out.lines().find(|line| line.starts_with(&format!("{} ", unit.op_id))).unwrap();
         assert_eq!(line.split_whitespace().collect::<Vec<_>>(), [unit.op_id, unit.name, "yes"]);

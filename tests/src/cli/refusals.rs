@@ -416,7 +416,7 @@ fn wrong_parameters() {
     opcode(
         r#"{"OP_ID": "OP_TAGS_GET", "kind": "cluster", "nam": "x"}"#,
         expect![[r#"
-            error: OP_TAGS_GET: there is no parameter 'nam' (there are: kind, name, use_locking; and for every opcode: dry_run, debug_level, priority, depends, comment, reason)
+            error: OP_TAGS_GET: there is no parameter 'nam' (there are: kind, use_locking, name; and for every opcode: dry_run, debug_level, priority, depends, comment, reason)
               where     --opcode
         "#]],
     );

@@ -358,7 +358,7 @@ fn a_number_that_a_node_does_not_tell_leaves_it_out() {
 fn room_asked_for(t: &mut LuTest, instances: &[&str]) -> (Vec<String>, Vec<String>) {
     let judged = asked_about(t, instances);
     let (call, _) = judged.calls::<NodeInfo>().remove(0);
-    let units = call.storage.iter().flat_map(|of| &of.0).flat_map(|(_, units)| units).map(|unit| unit.kind.clone());
+    let units = call.storage.iter().flat_map(|of| of.parts()).flatten().map(|unit| unit.kind.clone());
     let units: std::collections::BTreeSet<String> = units.collect();
     (call.hypervisors.iter().map(|spec| spec.hypervisor.clone()).collect(), units.into_iter().collect())
 }

@@ -3,14 +3,14 @@
 use cmdlib::op::{Any, Common, Dependency, FinalStatus, Priority};
 use serde_json::{Value, json};
 
-use super::fields::Parameter;
+use super::least;
 
 /// Reads one of these parameters, of every opcode.
 #[track_caller]
 fn read(name: &str, value: &Value) -> Result<Common, String> {
     let mut outcomes = Vec::new();
     for op in Any::IDS {
-        let mut members = Parameter::least(op);
+        let mut members = least(op);
         members[name] = value.clone();
         let read = Any::read(&members).map(|mut op| op.common_mut().clone());
         outcomes.push(read.map_err(|refusal| refusal.text.replace(op, "OP")));
@@ -31,13 +31,13 @@ fn refused(name: &str, value: Value, text: &str) {
 fn all_have_defaults() {
     let common = Common { dry_run: false, debug_level: 0, priority: Priority::Normal, ..Common::default() };
     for op in Any::IDS {
-        assert_eq!(*Any::read(&Parameter::least(op)).unwrap().common_mut(), common, "{op}");
+        assert_eq!(*Any::read(&least(op)).unwrap().common_mut(), common, "{op}");
     }
 }
 
 #[test]
 fn defaults_are_written_in_the_form_of_the_reference() {
-    let written = Any::read(&Parameter::least("OP_TAGS_GET")).unwrap().write();
+    let written = Any::read(&least("OP_TAGS_GET")).unwrap().write();
     for (name, value) in
         [("depends", json!(null)), ("comment", json!(null)), ("reason", json!([])), ("priority", json!(0))]
     {
@@ -127,7 +127,7 @@ fn a_job_id_in_digits_may_end_in_a_line_break_as_in_the_reference() {
 
 #[test]
 fn depends_is_written_and_read_again() {
-    let mut op = Any::read(&Parameter::least("OP_TAGS_GET")).unwrap();
+    let mut op = Any::read(&least("OP_TAGS_GET")).unwrap();
     op.common_mut().depends = vec![Dependency { job: -2, ended: vec![FinalStatus::Success] }];
     assert_eq!(Any::read(&op.write()), Ok(op));
 }

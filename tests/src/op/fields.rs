@@ -1,4 +1,5 @@
-//! The parameters of every opcode, by their types: what is refused of each, and in which words.
+//! The parameters of the opcodes whose units stand, and of those that units submit, by their types: what is refused of each,
+//! and in which words.
 
 use serde_json::{Value, json};
 
@@ -53,7 +54,7 @@ macro_rules! parameters {
     };
 }
 
-/// Every parameter of every opcode, besides those that all have (ganeti 3.1, opcodes.py).
+/// Every parameter of these opcodes, besides those that all have (ganeti 3.1, opcodes.py).
 #[rustfmt::skip]
 pub(crate) const PARAMETERS: &[Parameter] = parameters! {
     OP_TAGS_GET { kind: TAGGABLE; name: Kind::Maybe(&Kind::Text), "null"; use_locking: Kind::Bool, "false"; }
@@ -192,15 +193,6 @@ impl Parameter {
         let (place, wanted) = self.kind.refusal(value)?;
         let culprit = self.kind.culprit(value);
         Some(format!("{}.{}{place}: expected {wanted}, got {culprit}", self.op, self.name))
-    }
-
-    /// An opcode with all that it requires, and nothing else.
-    pub(crate) fn least(op: &str) -> Value {
-        let mut members = json!({"OP_ID": op});
-        for parameter in PARAMETERS.iter().filter(|it| it.op == op && it.default().is_none()) {
-            members[parameter.name] = parameter.kind.good();
-        }
-        members
     }
 }
 

@@ -15,7 +15,6 @@ use cmdlib::op::OpCode;
 use cmdlib::processor::{self, Ended, Seams};
 use cmdlib::record::{Event, Record};
 use cmdlib::rpc::{HooksRunner, Message, Transport, Trouble};
-use cmdlib::unit;
 use serde_json::{Value, json};
 use testlib::{LuTest, MockClock, MockConfig, MockDoorbell, MockNet, MockRandom};
 
@@ -107,8 +106,6 @@ impl Outside {
 
     /// Walks with an opcode in wire form.
     pub(crate) fn go(self, op: &Value, strategy: Strategy) -> Walked {
-        let id = op["OP_ID"].as_str().expect("an opcode has an id");
-        let unit = unit::find(UNITS, id).expect("the tests have a unit for it");
         let before = self.config.snapshot();
         let store = Arc::new(Config::new(before.clone(), Kept(self.storage)));
         let trail = Rc::new(Trail::of(&before));
@@ -137,7 +134,7 @@ impl Outside {
             host,
             record: Rc::<Trail>::clone(&trail),
         };
-        let ended = processor::run(unit, op, &seams, strategy);
+        let ended = processor::execute(UNITS, op, &seams, strategy);
         let left = locks.held.borrow().iter().map(|((level, name), mode)| trail.lock(*level, name, *mode)).collect();
         let (trail, hooks) = (trail.lines.take(), nodes.hooks.take());
         Walked { ended, trail, left, reserved: store.reserved(), before, after: store.snapshot(), hooks }

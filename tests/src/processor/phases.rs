@@ -1,10 +1,12 @@
 //! The order of the phases, and where a run ends that does not go all the way.
 
 use cmdlib::error::{Code, Refusal};
-use cmdlib::locking::Mode;
-use cmdlib::op::OpCode;
+use cmdlib::locking::{Mode, Strategy};
+use cmdlib::op::{Any, OpCode};
 use cmdlib::processor::Ended;
+use cmdlib::unit::NoUnit;
 use expect_test::expect;
+use serde_json::json;
 
 use super::outside::{bench, outside, script_fails};
 use super::units::op::{Halt, Walk};
@@ -87,7 +89,7 @@ fn a_refused_argument_takes_no_other_lock_and_runs_no_script() {
 fn an_ill_typed_opcode_is_refused_with_the_big_lock_held() {
     let mut op = Walk { wishes: Wishes::Known, ..Walk::new() }.write();
     op["wishes"] = "all".into();
-    let walked = outside().go(&op, cmdlib::locking::Strategy::Timed(30.0)).left_nothing();
+    let walked = outside().go(&op, Strategy::Timed(30.0)).left_nothing();
     expect![[r#"
         locks
           lock cluster/BGL shared within 30 s
@@ -253,7 +255,7 @@ fn a_table_of_another_crate_knows_how_the_big_lock_is_held() {
 #[test]
 fn an_opcode_of_another_crate_is_none_of_the_librarys() {
     assert!(cmdlib::unit::find(cmdlib::lu::UNITS, "OP_WALK").is_none());
-    assert!(cmdlib::op::Any::read(&Walk::new().write()).is_err());
+    assert!(Any::read(&Walk::new().write()).is_err());
 }
 
 // -- names of classes
@@ -287,4 +289,32 @@ fn no_attempt_is_longer_than_75_seconds_or_shorter_than_5() {
 #[test]
 fn only_the_most_urgent_waits_for_ever() {
     assert_eq!(cmdlib::processor::PRIORITY_HIGHEST, -20);
+}
+
+#[test]
+fn an_opcode_that_there_is_not_is_unknown_before_anything_else() {
+    let walked = outside().go(&json!({"OP_ID": "OP_PET_FEED"}), Strategy::Blocking);
+    assert_eq!(walked.ended, Ended::OpCodeUnknown(NoUnit::NoOpcode("OP_PET_FEED".to_owned())));
+    assert_eq!(walked.ended.class(), Some("OpCodeUnknown"));
+    expect!["there is no opcode 'OP_PET_FEED'"].assert_eq(&walked.ended.to_string());
+    assert_eq!(walked.trail, [""; 0]);
+}
+
+#[test]
+fn an_opcode_without_a_unit_is_read_and_not_executed() {
+    let op = json!({"OP_ID": "OP_CLUSTER_QUERY"});
+    assert!(Any::read(&op).is_ok());
+    let walked = outside().go(&op, Strategy::Blocking);
+    assert_eq!(walked.ended.class(), Some("OpCodeUnknown"));
+    expect!["no such unit: none executes the opcode 'OP_CLUSTER_QUERY'"].assert_eq(&walked.ended.to_string());
+    assert_eq!(walked.trail, [""; 0]);
+}
+
+#[test]
+fn what_is_no_opcode_is_refused_before_anything_else() {
+    for op in [json!({}), json!(["OP_WALK"]), json!({"OP_ID": 5})] {
+        let walked = outside().go(&op, Strategy::Blocking);
+        assert!(matches!(&walked.ended, Ended::Refused(refusal) if refusal.code == Code::WrongInput), "{op}");
+        assert_eq!(walked.trail, [""; 0]);
+    }
 }

@@ -181,8 +181,8 @@ impl GroupEvacuate {
 /// Makes a failover of a migration, with all that both have in common (D85).
 fn to_failover(op: &mut Any) {
     if let Any::InstanceMigrate(migrate) = op {
-        let migrate = migrate.clone();
-        *op = Any::InstanceFailover(op::InstanceFailover {
+        let migrate = (**migrate).clone();
+        *op = Any::from(op::InstanceFailover {
             instance_uuid: migrate.instance_uuid,
             target_node: migrate.target_node,
             target_node_uuid: migrate.target_node_uuid,

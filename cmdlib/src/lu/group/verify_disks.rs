@@ -30,7 +30,7 @@ use crate::lu::shared::groups;
 use crate::objects::{Instance, Node, NodeGroup};
 use crate::op;
 use crate::params::DiskTemplate;
-use crate::rpc::{AnnotatedDisks, CallError, DrbdNeedsActivation, LvList, Trouble};
+use crate::rpc::{AnnotatedDisks, CallError, DisksOfSeveral, DrbdNeedsActivation, LvList, Trouble};
 use crate::unit::LogicalUnit;
 
 /// Finds instances of a node group whose disks are missing or must be activated.
@@ -175,7 +175,7 @@ impl Search {
                 continue;
             }
             for node in config.nodes_of(instance)?.into_iter().filter(|node| self.locked.contains(node)) {
-                let disks = AnnotatedDisks { instance: Arc::clone(instance), disks: disks.clone() };
+                let disks = AnnotatedDisks::of(&disks, instance);
                 by_node.entry(node).or_default().push(disks);
             }
         }
@@ -184,7 +184,7 @@ impl Search {
             owners.extend(instance.disks.iter().map(|disk| (disk.as_str(), instance.name.as_str())));
         }
         for (node, disks) in by_node {
-            match cx.ask(&node, DrbdNeedsActivation { disks }) {
+            match cx.ask(&node, DrbdNeedsActivation { disks: DisksOfSeveral(disks) }) {
                 Ok(faulty) => {
                     let owners = faulty.iter().filter_map(|disk| owners.get(disk.as_str()));
                     self.to_activate.extend(owners.map(|name| (*name).to_owned()));

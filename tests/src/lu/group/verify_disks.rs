@@ -193,7 +193,7 @@ fn each_node_with_mirrors_is_asked_for_them() {
 fn a_node_is_asked_for_all_its_mirrors_together() {
     let judged = two_groups().run(strict()).succeeded();
     let names = |call: &DrbdNeedsActivation| {
-        call.disks.iter().map(|it| it.instance.name.replace(".example.com", "")).collect::<Vec<_>>()
+        call.disks.0.iter().map(|it| it.owner().unwrap_or_default().replace(".example.com", "")).collect::<Vec<_>>()
     };
     let asked: Vec<(String, Vec<String>)> =
         judged.calls::<DrbdNeedsActivation>().iter().map(|(call, nodes)| (nodes.join(" "), names(call))).collect();

@@ -1,74 +1,11 @@
-//! Types of parameters that say more than text or number.
+//! Texts that are checked, and numbers within limits.
 
 use serde_json::Value;
 
 use crate::field::{Field, Misfit};
 use crate::net;
+use crate::op::IntoArg;
 use crate::shape::Shape;
-
-crate::words! {
-    /// What can carry tags.
-    pub enum TagKind {
-        /// The cluster.
-        Cluster = "cluster",
-        /// An instance.
-        Instance = "instance",
-        /// A network.
-        Network = "network",
-        /// A node.
-        Node = "node",
-        /// A node group.
-        NodeGroup = "nodegroup",
-    }
-}
-
-crate::words! {
-    /// How an instance is rebooted.
-    pub enum RebootType {
-        /// Stopped with its disks, and started again.
-        Full = "full",
-        /// Reset by its hypervisor.
-        Hard = "hard",
-        /// Asked to reboot.
-        Soft = "soft",
-    }
-}
-
-crate::words! {
-    /// How a running instance is moved.
-    pub enum MigrationMode {
-        /// While it runs.
-        Live = "live",
-        /// Stopped for the while.
-        NonLive = "non-live",
-    }
-}
-
-crate::words! {
-    /// Which side of a mirror is replaced.
-    pub enum ReplaceMode {
-        /// The one that is broken.
-        Auto = "replace_auto",
-        /// The secondary moves to another node.
-        NewSecondary = "replace_new_secondary",
-        /// The primary, on its node.
-        OnPrimary = "replace_on_primary",
-        /// The secondary, on its node.
-        OnSecondary = "replace_on_secondary",
-    }
-}
-
-crate::words! {
-    /// Which instances leave a node.
-    pub enum EvacuationMode {
-        /// All of them.
-        All = "all",
-        /// Those that run there.
-        Primary = "primary-only",
-        /// Those that are mirrored there.
-        Secondary = "secondary-only",
-    }
-}
 
 /// A text that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,52 +104,4 @@ checked_text! {
     /// An IPv6 network, without host bits.
     Ipv6Network: "an IPv6 network such as 2001:db8::/64, without host bits", "2001:db8::/64",
         |text| net::Ipv6Network::parse(text).is_ok();
-}
-
-/// What an opcode's constructor takes for a parameter of type `T`: a `T`, or a text or list of texts that becomes one.
-///
-/// What is made from a text is checked when the opcode is read, as everything is.
-pub trait IntoArg<T> {
-    /// Returns the parameter.
-    fn into_arg(self) -> T;
-}
-
-impl<T> IntoArg<T> for T {
-    fn into_arg(self) -> T {
-        self
-    }
-}
-impl IntoArg<String> for &str {
-    fn into_arg(self) -> String {
-        self.to_owned()
-    }
-}
-impl IntoArg<NonEmpty> for &str {
-    fn into_arg(self) -> NonEmpty {
-        NonEmpty(self.to_owned())
-    }
-}
-impl IntoArg<NonEmpty> for &String {
-    fn into_arg(self) -> NonEmpty {
-        NonEmpty(self.clone())
-    }
-}
-impl IntoArg<Option<String>> for &str {
-    fn into_arg(self) -> Option<String> {
-        Some(self.to_owned())
-    }
-}
-impl<T, const N: usize> IntoArg<Vec<T>> for [&str; N]
-where
-    for<'a> &'a str: IntoArg<T>,
-{
-    fn into_arg(self) -> Vec<T> {
-        self.into_iter().map(IntoArg::into_arg).collect()
-    }
-}
-
-impl From<&str> for NonEmpty {
-    fn from(text: &str) -> Self {
-        text.into_arg()
-    }
 }

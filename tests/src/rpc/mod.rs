@@ -1,0 +1,6 @@
+//! Tests of the table of calls and of the wire form of their arguments.
+
+mod recorded;
+mod scan;
+mod table;
+mod wire;
