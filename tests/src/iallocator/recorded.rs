@@ -83,7 +83,7 @@ fn compare(trace: &Trace) -> Option<Compared> {
     let request = wire::read(&wanted["request"], &t.config().snapshot(), soft);
     let judged = ask(&mut t, request).returned("no: full");
     let asked = judged.calls::<NodeInfo>().remove(0).0;
-    let units = asked.storage.iter().flat_map(|it| it.0.first()).flat_map(|(_, units)| units);
+    let units = asked.storage.iter().flat_map(|it| it.parts().next()).flatten();
     let ours = (units.map(|unit| unit.kind.clone()).collect(), asked.hypervisors[0].hypervisor.clone());
     let (mut got, mut wanted) = (in_order(judged.documents().remove(0)), in_order(wanted.clone()));
     let same_room = about(call) == ours;

@@ -29,7 +29,7 @@ fn members(t: &mut LuTest, request: impl Into<Request>) -> Value {
 fn room(t: &mut LuTest, request: impl Into<Request>) -> (String, Vec<String>) {
     let judged = asked(t, request);
     let (call, _) = judged.calls::<NodeInfo>().remove(0);
-    let units = call.storage.iter().flat_map(|it| &it.0).take(1).flat_map(|(_, units)| units);
+    let units = call.storage.iter().flat_map(|it| it.parts()).take(1).flatten();
     (call.hypervisors[0].hypervisor.clone(), units.map(|unit| unit.kind.clone()).collect())
 }
 

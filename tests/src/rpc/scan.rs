@@ -6,7 +6,7 @@ pub(super) fn parts(text: &str) -> Vec<&str> {
     let (mut found, mut depth, mut begin, mut at) = (Vec::new(), 0_usize, 1, 0);
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => at = end_of_text(bytes, at),
+            b'"' => at = end_of_text(text, at),
             b'[' | b'{' => depth += 1,
             b',' if depth == 1 => {
                 found.push(&text[begin..at]);
@@ -29,24 +29,30 @@ pub(super) fn parts(text: &str) -> Vec<&str> {
 }
 
 /// Returns where the text ends that begins here.
-fn end_of_text(bytes: &[u8], begin: usize) -> usize {
+fn end_of_text(text: &str, begin: usize) -> usize {
+    let bytes = text.as_bytes();
     let mut at = begin + 1;
-    while bytes[at] != b'"' {
-        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    loop {
+        let end = at + text[at..].find('"').expect("a text ends");
+        let before =
+            if bytes[end - 1] == b'\\' { text[begin + 1..end].trim_end_matches('\\') } else { &text[begin + 1..end] };
+        if (end - begin - 1 - before.len()).is_multiple_of(2) {
+            return end;
+        }
+        at = end + 1;
     }
-    at
 }
 
-/// Returns the text of a member of the object that the text begins with.
-pub(super) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    parts(object).into_iter().find_map(|part| part.strip_prefix('"')?.strip_prefix(name)?.strip_prefix("\":"))
+/// Returns the text of one of the members of an object.
+pub(super) fn member<'a>(members: &[&'a str], name: &str) -> Option<&'a str> {
+    members.iter().find_map(|part| part.strip_prefix('"')?.strip_prefix(name)?.strip_prefix("\":"))
 }
 
 #[test]
 fn parts_are_told_apart_whatever_is_inside() {
     let text = r#"{"a":[1,{"b":"],\"{"}],"c":{},"d\\":"x"} and more"#;
     assert_eq!(parts(text), [r#""a":[1,{"b":"],\"{"}]"#, r#""c":{}"#, r#""d\\":"x""#]);
-    assert_eq!(member(text, "c"), Some("{}"));
-    assert_eq!(member(text, "b"), None);
+    assert_eq!(member(&parts(text), "c"), Some("{}"));
+    assert_eq!(member(&parts(text), "b"), None);
     assert_eq!(parts("[]"), [""; 0]);
 }

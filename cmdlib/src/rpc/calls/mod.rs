@@ -1,8 +1,8 @@
 //! The table of calls, a file for each family, and constructors for those that most make alike.
 //!
-//! Where the lock of a call is a judgement of rule R32: what changes something needs one; what only asks needs one where all who
-//! ask have it. Calls on the master itself, and those that don't say which instance they are about, need none here: their
-//! unit's tests look at its locks. Replies are typed when a unit reads them; until then they are `Untyped`.
+//! Which lock a call needs is judged by rule R32: what changes something needs one, what only asks needs one where all who ask
+//! have it. Calls that are made on the master, and those that don't say which instance they are about, need none here: the
+//! tests of their units look at the locks. Replies get a type as soon as a unit reads them; until then they are `Untyped`.
 //!
 //! Source: ganeti 3.1, rpc_defs.py.
 #![allow(missing_docs, reason = "arguments of calls that no unit makes yet get their line with it")]
@@ -99,7 +99,11 @@ macro_rules! typed {
     ($($calls:tt)+) => { table! { TYPED read_typed $($calls)+ } };
 }
 macro_rules! untyped {
-    ($($calls:tt)+) => { table! { UNTYPED read_untyped $($calls)+ } };
+    ($($call:ident),+ $(,)?) => {
+        // A call that got a type of reply belongs to the other list.
+        $(const _: fn(<$call as Call>::Reply) -> Untyped = |reply| reply;)+
+        table! { UNTYPED read_untyped $($call),+ }
+    };
 }
 for_each_call!(typed);
 for_each_untyped_call!(untyped);
