@@ -23,6 +23,8 @@ pub trait Random {
     fn mac(&self, network: Option<&Network>) -> String;
     /// Returns a new secret of so many bytes, as hexadecimal digits.
     fn secret(&self, bytes: usize) -> String;
+    /// Returns a number from 0 up to 1.
+    fn fraction(&self) -> f64;
 }
 
 /// The name or address of a host.

@@ -76,6 +76,7 @@ pub struct LuTest {
     interferences: Vec<(Moment, Interfere, &'static Location<'static>)>,
     allowed: Vec<(Invariant, String)>,
     strategies: Vec<Strategy>,
+    real_locks: bool,
     pub(crate) holding: Vec<crate::locks::LockNamed>,
 }
 
@@ -107,6 +108,7 @@ impl LuTest {
             interferences: Vec::new(),
             allowed: Vec::new(),
             strategies: vec![Strategy::Timed(TIMED_SECONDS), Strategy::Blocking],
+            real_locks: crate::alone::real_for_all(),
             holding: Vec::new(),
         }
     }
@@ -163,6 +165,13 @@ impl LuTest {
     /// What other jobs hold.
     pub fn locks(&mut self) -> &mut MockLocks {
         &mut self.locks
+    }
+
+    /// Has locks granted by the real lock manager, in this run and all later ones. What [`MockLocks::taken`] names is held by
+    /// another job then; a wait that nobody can end lets its time pass at once, and is an error if it has no limit.
+    pub fn real_locks(&mut self) -> &mut Self {
+        self.real_locks = true;
+        self
     }
 
     /// Says what is expected of the network: names that are looked up, hosts that are pinged. It is a mockall mock, made for
@@ -312,7 +321,7 @@ impl LuTest {
         let nodes = Nodes::new(&self.rpc, &recorder, &clock, names);
         let taken: BTreeSet<(Level, String)> =
             self.locks.taken.iter().map(|(level, name, at)| (*level, key_of(*level, name, &[before], at))).collect();
-        let locks = Granting::new(taken);
+        let locks = if self.real_locks { Granting::real(&taken, &clock) } else { Granting::mock(taken) };
         let pending = Rc::new(Pending::new(&self.interferences));
         let interfere = interfere(&pending, &self.config, &config, &recorder);
         let seams = Seams {
@@ -352,7 +361,7 @@ impl LuTest {
             changes: changes_of(&journal),
             journal,
             findings,
-            locks_left: locks.left(),
+            locks_left: locks.left(OWNER),
             reserved: config.reserved(),
         }
     }

@@ -59,6 +59,9 @@ impl Random for MockRandom {
     fn secret(&self, bytes: usize) -> String {
         format!("{:0width$x}", self.next(), width = bytes * 2)
     }
+    fn fraction(&self) -> f64 {
+        0.5
+    }
 }
 
 mockall::mock! {

@@ -21,11 +21,15 @@
 //!
 //! A recipe for each kind of test: [`guide`].
 //!
+//! Locks are granted by a mock. With [`LuTest::real_locks`], or for all tests with `TESTLIB_LOCKS=real` in the environment, they are
+//! granted by the real lock manager: reports and journals stay the same.
+//!
 //! What is not modelled: time that calls take (a script can let the clock move), nodes that keep a state of their own (they
 //! answer from the configuration), other jobs (a test changes the cluster at the moment when a lock is granted, or says that a
 //! lock is taken).
 
 mod again;
+mod alone;
 mod bench;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,5 +1,5 @@
-//! The mock lock manager: it grants all at once, unless a test says that another job holds something; and the names of locks
-//! in expectations.
+//! What grants locks in a run: the mock lock manager, which grants all at once unless a test says that another job holds
+//! something, or the real one; and the names of locks in expectations.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,13 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use cmdlib::config::Owner;
-use cmdlib::locking::{Level, Lock, LockManager, LockName, Mode, NotGranted, Wait};
+use cmdlib::locking::{InProcess, Level, Lock, LockManager, LockName, Mode, NotGranted, Wait};
+
+use crate::alone::Alone;
+use crate::host::MockClock;
+
+/// The other job, which holds what is taken.
+const OTHER: Owner = Owner(2);
 
 /// A lock as a test names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,36 +70,53 @@ impl MockLocks {
 
 /// Grants locks in one run.
 pub(crate) struct Granting {
-    taken: BTreeSet<(Level, String)>,
-    held: RefCell<BTreeMap<(Level, LockName), Mode>>,
+    behind: Behind,
     /// Called when locks of a level were granted.
     pub(crate) granted: RefCell<Option<crate::bench::OnGrant>>,
 }
 
+/// What grants them.
+enum Behind {
+    Mock(Mock),
+    Real(InProcess<Alone>),
+}
+
 impl Granting {
-    pub(crate) fn new(taken: BTreeSet<(Level, String)>) -> Rc<Self> {
-        Rc::new(Self { taken, held: RefCell::default(), granted: RefCell::default() })
+    /// Grants all but what is taken.
+    pub(crate) fn mock(taken: BTreeSet<(Level, String)>) -> Rc<Self> {
+        Rc::new(Self { behind: Behind::Mock(Mock { taken, held: RefCell::default() }), granted: RefCell::default() })
     }
 
-    /// Returns what was never given back.
-    pub(crate) fn left(&self) -> Vec<Lock> {
-        let lock = |((level, name), mode): (&(Level, LockName), &Mode)| Lock {
+    /// Grants as the real lock manager does; what is taken is held by another job.
+    pub(crate) fn real(taken: &BTreeSet<(Level, String)>, clock: &Rc<MockClock>) -> Rc<Self> {
+        let locks = InProcess::with(Alone::new(clock));
+        let exclusive = |(level, name): &(Level, String)| Lock {
             level: *level,
-            name: name.clone(),
-            mode: *mode,
+            name: LockName::One(name.as_str().into()),
+            mode: Mode::Exclusive,
         };
-        self.held.borrow().iter().map(lock).collect()
+        let taken: Vec<Lock> = taken.iter().map(exclusive).collect();
+        let granted = locks.acquire(OTHER, &taken, Wait::Forever);
+        debug_assert!(granted.is_ok(), "nobody else is there yet");
+        Rc::new(Self { behind: Behind::Real(locks), granted: RefCell::default() })
     }
 
-    fn free(&self, lock: &Lock) -> bool {
-        match &lock.name {
-            LockName::All => !self.taken.iter().any(|(level, _)| *level == lock.level),
-            LockName::One(name) => !self.taken.contains(&(lock.level, name.to_string())),
+    /// Returns what the owner never gave back.
+    pub(crate) fn left(&self, owner: Owner) -> Vec<Lock> {
+        match &self.behind {
+            Behind::Mock(mock) => mock.left(),
+            Behind::Real(real) => real.held(owner),
         }
     }
 
-    fn grant(&self, locks: &[Lock]) {
-        self.held.borrow_mut().extend(locks.iter().map(|lock| ((lock.level, lock.name.clone()), lock.mode)));
+    fn behind(&self) -> &dyn LockManager {
+        match &self.behind {
+            Behind::Mock(mock) => mock,
+            Behind::Real(real) => real,
+        }
+    }
+
+    fn tell(&self, locks: &[Lock]) {
         let levels: BTreeSet<Level> = locks.iter().map(|lock| lock.level).collect();
         if let Some(granted) = &*self.granted.borrow() {
             levels.into_iter().for_each(granted);
@@ -102,35 +125,91 @@ impl Granting {
 }
 
 impl LockManager for Granting {
+    fn acquire(&self, owner: Owner, request: &[Lock], wait: Wait) -> Result<(), NotGranted> {
+        self.behind().acquire(owner, request, wait)?;
+        self.tell(request);
+        Ok(())
+    }
+
+    fn acquire_some(
+        &self,
+        owner: Owner,
+        request: &[Lock],
+        minimum: usize,
+        wait: Wait,
+    ) -> Result<Vec<Lock>, NotGranted> {
+        let granted = self.behind().acquire_some(owner, request, minimum, wait)?;
+        self.tell(&granted);
+        Ok(granted)
+    }
+
+    fn release(&self, owner: Owner, level: Level, keep: &[Lock]) {
+        self.behind().release(owner, level, keep);
+    }
+
+    fn downgrade(&self, owner: Owner, level: Level) {
+        self.behind().downgrade(owner, level);
+    }
+
+    fn free(&self, owner: Owner, level: Level) {
+        self.behind().free(owner, level);
+    }
+}
+
+/// The mock lock manager, which knows of one job.
+struct Mock {
+    taken: BTreeSet<(Level, String)>,
+    held: RefCell<BTreeMap<(Level, LockName), Mode>>,
+}
+
+impl Mock {
+    fn left(&self) -> Vec<Lock> {
+        let lock = |((level, name), mode): (&(Level, LockName), &Mode)| Lock {
+            level: *level,
+            name: name.clone(),
+            mode: *mode,
+        };
+        self.held.borrow().iter().map(lock).collect()
+    }
+
+    fn is_free(&self, lock: &Lock) -> bool {
+        match &lock.name {
+            LockName::All => !self.taken.iter().any(|(level, _)| *level == lock.level),
+            LockName::One(name) => !self.taken.contains(&(lock.level, name.to_string())),
+        }
+    }
+
+    fn grant(&self, locks: &[Lock]) {
+        self.held.borrow_mut().extend(locks.iter().map(|lock| ((lock.level, lock.name.clone()), lock.mode)));
+    }
+}
+
+impl LockManager for Mock {
     fn acquire(&self, _: Owner, request: &[Lock], _: Wait) -> Result<(), NotGranted> {
-        if !request.iter().all(|lock| self.free(lock)) {
-            return Err(NotGranted);
+        if !request.iter().all(|lock| self.is_free(lock)) {
+            return Err(NotGranted::TimedOut);
         }
         self.grant(request);
         Ok(())
     }
 
     fn acquire_some(&self, _: Owner, request: &[Lock], minimum: usize, _: Wait) -> Result<Vec<Lock>, NotGranted> {
-        let free: Vec<Lock> = request.iter().filter(|lock| self.free(lock)).cloned().collect();
+        let free: Vec<Lock> = request.iter().filter(|lock| self.is_free(lock)).cloned().collect();
         if free.len() < minimum {
-            return Err(NotGranted);
+            return Err(NotGranted::TimedOut);
         }
         self.grant(&free);
         Ok(free)
     }
 
     fn release(&self, _: Owner, level: Level, keep: &[Lock]) {
-        let mut held = self.held.borrow_mut();
-        held.retain(|(of, _), _| *of != level);
-        held.extend(keep.iter().map(|lock| ((lock.level, lock.name.clone()), lock.mode)));
+        self.held.borrow_mut().retain(|(of, _), _| *of != level);
+        self.grant(keep);
     }
 
     fn downgrade(&self, _: Owner, level: Level) {
-        self.held
-            .borrow_mut()
-            .iter_mut()
-            .filter(|((of, _), _)| *of == level)
-            .for_each(|(_, mode)| *mode = Mode::Shared);
+        let mut held = self.held.borrow_mut();
+        held.iter_mut().filter(|((of, _), _)| *of == level).for_each(|(_, mode)| *mode = Mode::Shared);
     }
 
     fn free(&self, _: Owner, level: Level) {

@@ -59,8 +59,8 @@ impl<L: 'static> Given for StageGiven<L> {
         let (lu, wishes) = (self.expand)(cx)?;
         Ok(Box::new(StageExpanded { lu, wishes, at: self.at.clone() }))
     }
-    fn retry(&mut self) -> bool {
-        false
+    fn retry(&mut self) -> Option<Value> {
+        None
     }
     fn common(&self) -> &Common {
         &self.common

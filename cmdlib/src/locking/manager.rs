@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::config::{Data, Owner};
-use crate::locking::{Level, Mode};
+use crate::locking::{Level, Misuse, Mode};
 
 /// The name of a lock within its level.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,9 +45,24 @@ pub enum Wait {
     Seconds(f64),
 }
 
-/// The locks were not granted in time. Nothing of the request is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotGranted;
+/// Locks were not granted. Nothing of the request is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotGranted {
+    /// Not in time, or somebody cancelled the wait.
+    TimedOut,
+    /// Waiting would not help: the request has an error of its programmer.
+    Refused(Misuse),
+}
+
+impl fmt::Display for NotGranted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("locks not granted in time"),
+            Self::Refused(misuse) => misuse.fmt(f),
+        }
+    }
+}
+impl std::error::Error for NotGranted {}
 
 /// How a run takes its locks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,13 +78,13 @@ pub trait LockManager {
     /// Grants the whole request, or nothing of it.
     ///
     /// # Errors
-    /// It was not granted in time.
+    /// It was not granted in time, or breaks the rules.
     fn acquire(&self, owner: Owner, request: &[Lock], wait: Wait) -> Result<(), NotGranted>;
 
     /// Grants those that are free, but at least `minimum`.
     ///
     /// # Errors
-    /// There were not so many in time.
+    /// There were not so many in time, or the request breaks the rules.
     fn acquire_some(&self, owner: Owner, request: &[Lock], minimum: usize, wait: Wait)
     -> Result<Vec<Lock>, NotGranted>;
 
@@ -81,6 +96,10 @@ pub trait LockManager {
 
     /// Takes all locks of a level back.
     fn free(&self, owner: Owner, level: Level);
+
+    /// Serves an owner's requests with this priority from now on, one that waits included; a small number is served first, and
+    /// 0 is what all begin with. A manager without queues has no use for it.
+    fn prioritize(&self, _owner: Owner, _priority: i64) {}
 }
 
 /// What is held of one level.

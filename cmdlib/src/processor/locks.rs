@@ -25,6 +25,8 @@ impl<'a> Taking<'a> {
     }
 
     pub(crate) fn big_lock(&mut self, mode: Mode) -> Result<(), Stop> {
+        // Before it is asked for: whatever happens meanwhile, the level is freed.
+        self.run.held.borrow_mut().put(Level::Cluster, HeldLevel::default());
         self.acquire(vec![Lock { level: Level::Cluster, name: LockName::One(Arc::from("BGL")), mode }])
     }
 
@@ -37,7 +39,7 @@ impl<'a> Taking<'a> {
                 self.flush()?;
                 self.run.refresh();
             }
-            for request in merged(unit.requests(level, view)?) {
+            if let Some(request) = merged(level, unit.requests(level, view)?)? {
                 self.want(request)?;
             }
             if !known {
@@ -97,7 +99,7 @@ impl<'a> Taking<'a> {
         }
         self.run.note(&Event::Locks { request: &locks, minimum: None, granted });
         self.run.refresh();
-        result.map_err(|_| Stop::LockTimeout)
+        result.map_err(Into::into)
     }
 
     fn acquire_some(&mut self, locks: &[Lock], minimum: usize) -> Result<(), Stop> {
@@ -108,17 +110,18 @@ impl<'a> Taking<'a> {
         }
         self.run.note(&Event::Locks { request: locks, minimum: Some(minimum), granted: result.as_deref().ok() });
         self.run.refresh();
-        result.map(|_| ()).map_err(|_| Stop::LockTimeout)
+        result.map(drop).map_err(Into::into)
     }
 }
 
-/// Puts the requests of one level together: the whole level swallows names.
-fn merged(requests: Vec<Request>) -> Vec<Request> {
-    let (some, mut whole): (Vec<_>, Vec<_>) = requests.into_iter().partition(|it| it.opportunistic.is_some());
-    if whole.len() > 1 {
-        let names = whole.iter().map(|it| it.names.clone()).collect::<Option<Vec<_>>>();
-        whole.truncate(1);
-        whole[0].names = names.map(|names| names.into_iter().flatten().collect());
+/// Puts the requests of one level together: the whole level swallows names. What is free is asked for alone.
+fn merged(level: Level, mut requests: Vec<Request>) -> Result<Option<Request>, Stop> {
+    if requests.len() > 1 && requests.iter().any(|it| it.opportunistic.is_some()) {
+        let why = format!("of level {level} those locks that are free are wished, and others: one level, one wish");
+        return Err(Stop::Internal(why));
     }
-    whole.into_iter().chain(some).collect()
+    let names = requests.iter().map(|it| it.names.clone()).collect::<Option<Vec<_>>>();
+    let Some(mut request) = requests.pop() else { return Ok(None) };
+    request.names = names.map(|names| names.into_iter().flatten().collect());
+    Ok(Some(request))
 }

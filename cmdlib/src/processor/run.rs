@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cx::{Asking, Check, Exec, Expand, Run};
 use crate::error::{Code, Failure, Refusal};
 use crate::hooks::FailedScript;
-use crate::locking::{Level, Mode, Strategy};
+use crate::locking::{Level, Mode, NotGranted, Strategy};
 use crate::op;
 use crate::processor::Seams;
 use crate::processor::hooks::Scripts;
@@ -78,6 +78,8 @@ pub(crate) enum Stop {
     Failed(Failure),
     HooksAborted(Vec<FailedScript>),
     LockTimeout,
+    /// The unit asks for another attempt, with this opcode. If there is none, the refusal stands.
+    Again(Value, Refusal),
     BadResult(String),
     Internal(String),
 }
@@ -88,13 +90,22 @@ impl From<Refusal> for Stop {
     }
 }
 
+impl From<NotGranted> for Stop {
+    fn from(why: NotGranted) -> Self {
+        match why {
+            NotGranted::TimedOut => Self::LockTimeout,
+            NotGranted::Refused(misuse) => Self::Internal(misuse.to_string()),
+        }
+    }
+}
+
 impl From<Stop> for Ended {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Refused(refusal) => Self::Refused(refusal),
             Stop::Failed(failure) => Self::Failed(failure),
             Stop::HooksAborted(scripts) => Self::HooksAborted(scripts),
-            Stop::LockTimeout => Self::LockTimeout,
+            Stop::LockTimeout | Stop::Again(..) => Self::LockTimeout,
             Stop::BadResult(why) => Self::BadResult(why),
             Stop::Internal(why) => Self::Internal(why),
         }
@@ -131,8 +142,23 @@ pub fn run_around(
     strategy: Strategy,
     around: impl FnOnce(Box<dyn Given>) -> Box<dyn Given>,
 ) -> Ended {
+    ended(once(unit, op, seams, strategy, around))
+}
+
+/// The same, with what only the driver of attempts needs to know.
+pub(crate) fn once(
+    unit: &Unit,
+    op: &Value,
+    seams: &Seams,
+    strategy: Strategy,
+    around: impl FnOnce(Box<dyn Given>) -> Box<dyn Given>,
+) -> Result<Value, Stop> {
     let read = || (unit.read)(op).and_then(|given| refuse_redacted(op).map(|()| around(given)));
-    run_stage(unit.op_id, unit.big_lock, read, seams, strategy)
+    stage(unit.op_id, unit.big_lock, read, seams, strategy)
+}
+
+pub(crate) fn ended(result: Result<Value, Stop>) -> Ended {
+    result.map_or_else(Ended::from, Ended::Success)
 }
 
 /// Runs what `read` makes, once. For whoever puts a stage of its own in place of a unit's: testlib does.
@@ -144,15 +170,22 @@ pub fn run_stage(
     seams: &Seams,
     strategy: Strategy,
 ) -> Ended {
+    ended(stage(op_id, big_lock, read, seams, strategy))
+}
+
+fn stage(
+    op_id: &'static str,
+    big_lock: Mode,
+    read: impl FnOnce() -> Result<Box<dyn Given>, Refusal>,
+    seams: &Seams,
+    strategy: Strategy,
+) -> Result<Value, Stop> {
     let run = Run::new(seams.clone(), op_id);
     let attempt = AssertUnwindSafe(|| attempt(&run, big_lock, read, strategy));
-    let ended = match catch_unwind(attempt) {
-        Ok(Ok(result)) => Ended::Success(result),
-        Ok(Err(stop)) => stop.into(),
-        Err(panic) => Ended::Internal(format!("panic: {}", panic_text(&*panic))),
-    };
+    let result = catch_unwind(attempt)
+        .unwrap_or_else(|panic| Err(Stop::Internal(format!("panic: {}", panic_text(&*panic)))));
     clean_up(&run);
-    ended
+    result
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
@@ -221,11 +254,12 @@ fn attempt(
 }
 
 fn another_attempt(run: &Run, given: &mut dyn Given, refusal: Refusal) -> Stop {
-    if refusal.code == Code::TemporarilyInsufficient && given.retry() {
-        run.note(&Event::Retry);
-        return Stop::LockTimeout;
+    if refusal.code != Code::TemporarilyInsufficient {
+        return Stop::Refused(refusal);
     }
-    Stop::Refused(refusal)
+    let Some(op) = given.retry() else { return Stop::Refused(refusal) };
+    run.note(&Event::Retry);
+    Stop::Again(op, refusal)
 }
 
 fn refuse_redacted(op: &Value) -> Result<(), Refusal> {

@@ -23,8 +23,8 @@ pub trait Given {
     /// # Errors
     /// The unit refuses.
     fn expand(&self, cx: &Expand) -> Result<Box<dyn Expanded>, Refusal>;
-    /// Changes the opcode for another attempt; tells whether it did.
-    fn retry(&mut self) -> bool;
+    /// Changes the opcode for another attempt and returns it in wire form; none if there is no other way.
+    fn retry(&mut self) -> Option<Value>;
     /// Returns what every opcode has.
     fn common(&self) -> &Common;
 }
@@ -82,8 +82,8 @@ impl<L: LogicalUnit> Given for Read<L> {
         Ok(Box::new(Wishing { lu, locks }))
     }
 
-    fn retry(&mut self) -> bool {
-        L::retry(&mut self.op)
+    fn retry(&mut self) -> Option<Value> {
+        L::retry(&mut self.op).then(|| self.op.write())
     }
 
     fn common(&self) -> &Common {

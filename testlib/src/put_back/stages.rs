@@ -25,7 +25,7 @@ impl Given for Wrapped<dyn Given> {
     fn expand(&self, cx: &Expand) -> Result<Box<dyn Expanded>, Refusal> {
         Ok(Box::new(Wrapped { what: self.what, inner: self.inner.expand(cx)? }))
     }
-    fn retry(&mut self) -> bool {
+    fn retry(&mut self) -> Option<Value> {
         self.inner.retry()
     }
     fn common(&self) -> &Common {

@@ -278,7 +278,7 @@ impl LockManager for Locks {
         if good {
             self.hold(request);
         }
-        good.then_some(()).ok_or(NotGranted)
+        good.then_some(()).ok_or(NotGranted::TimedOut)
     }
 
     fn acquire_some(&self, _: Owner, request: &[Lock], minimum: usize, wait: Wait) -> Result<Vec<Lock>, NotGranted> {
@@ -286,7 +286,7 @@ impl LockManager for Locks {
         let waits = self.waits(wait);
         self.trail.push(format!("  lock {minimum} or more of {} {waits}", self.trail.locks(request)));
         if free.len() < minimum {
-            return Err(NotGranted);
+            return Err(NotGranted::TimedOut);
         }
         self.hold(&free);
         Ok(free)

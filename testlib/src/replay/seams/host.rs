@@ -68,6 +68,9 @@ impl Random for RecordedRandom {
         let kinds = ["secret", "drbd_secret"];
         self.next(&kinds).unwrap_or_else(|| format!("{:0width$x}", self.invented.get(), width = 2 * bytes))
     }
+    fn fraction(&self) -> f64 {
+        0.5
+    }
 }
 
 /// The questions that were asked of the machine, in order, kind by kind.

@@ -45,7 +45,7 @@ pub(super) fn name(lock: &Lock) -> LockName {
 impl LockManager for RecordedLocks {
     fn acquire(&self, _: Owner, request: &[Lock], _: Wait) -> Result<(), NotGranted> {
         let taken = request.iter().any(|lock| self.taken.contains(&(lock.level, name(lock))));
-        if taken { Err(NotGranted) } else { Ok(()) }
+        if taken { Err(NotGranted::TimedOut) } else { Ok(()) }
     }
 
     fn acquire_some(&self, _: Owner, request: &[Lock], minimum: usize, _: Wait) -> Result<Vec<Lock>, NotGranted> {
@@ -53,7 +53,7 @@ impl LockManager for RecordedLocks {
             self.free.iter().find(|(level, _)| *level == lock.level).is_none_or(|(_, free)| free.contains(&name(lock)))
         };
         let granted: Vec<Lock> = request.iter().filter(is_free).cloned().collect();
-        if granted.len() < minimum { Err(NotGranted) } else { Ok(granted) }
+        if granted.len() < minimum { Err(NotGranted::TimedOut) } else { Ok(granted) }
     }
 
     fn release(&self, _: Owner, _: Level, _: &[Lock]) {}
