@@ -348,8 +348,12 @@ mod tests {
     use cmdlib::error::{Code, Refusal};
     use cmdlib::processor::Ended;
 
+    use expect_test::expect;
+
     use super::*;
     use crate::clusters;
+    use crate::failure::failure_of;
+    use crate::run::LuRun;
 
     fn refused() -> Once {
         let state = clusters::three_nodes().snapshot();
@@ -396,6 +400,23 @@ mod tests {
         let mut once = Once { locks_left: vec![left], ..before };
         once.journal.names = Names::of(&[&once.before]);
         assert_eq!(found(&once, &[]), [(Some(Invariant::LocksFreed), vec!["node/node1 shared".to_owned()])]);
+        assert_eq!(found(&once, &[(Invariant::LocksFreed, "a reason".to_owned())]), []);
+    }
+
+    #[test]
+    fn a_lock_that_is_left_fails_the_run() {
+        let left = Lock { level: Level::Cluster, name: LockName::One("BGL".into()), mode: Mode::Shared };
+        let once = Once { locks_left: vec![left], ..refused() };
+        let findings = after_run(&once, None, &Value::Null, &[]);
+        let run = LuRun::new("TagsSet()".to_owned(), once, findings, std::panic::Location::caller());
+        let failed = failure_of(|| drop(run.refused(Code::WrongState, "not now")));
+        expect![[r#"
+            TagsSet(): refused (wrong_state): not now, but not as it should be
+              1. a lock was not given back   (Invariant::LocksFreed)
+                   got      cluster/BGL shared
+            journal
+        "#]]
+        .assert_eq(&failed.message);
     }
 
     #[test]

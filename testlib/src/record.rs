@@ -305,6 +305,11 @@ fn with_indexes(path: Vec<String>, document: &Value) -> Value {
 
 /// Checks that the time that passed is all told by events.
 fn time_told(once: &Once) -> Result<(), NoPlace> {
+    // A wait for locks that were not granted ends the run: nothing in the trace comes after it.
+    let in_vain = |step: &Step| matches!(&step.what, What::Locks { granted: None, .. });
+    if once.journal.steps.iter().any(in_vain) {
+        return Ok(());
+    }
     let slept =
         once.journal.steps.iter().map(|step| if let What::Slept { seconds } = step.what { seconds } else { 0.0 });
     let told = slept.chain(once.journal.asked.iter().map(|asked| asked.took)).sum::<f64>();

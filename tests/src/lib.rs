@@ -6,6 +6,7 @@ mod bench;
 mod cli;
 mod config;
 mod iallocator;
+mod locking;
 mod lu;
 mod net;
 mod op;
