@@ -156,8 +156,11 @@ impl<M: Monitor> InProcess<M> {
     }
 
     fn ask(&self, owner: Owner, request: &[Lock], least: Option<usize>, wait: Wait) -> Result<Vec<Lock>, NotGranted> {
-        let at_once = self.monitor.with(|table| table.request(owner, request, least));
-        if let Some(granted) = at_once.map_err(NotGranted::Refused)? {
+        let asked = self.monitor.with(|table| table.request(owner, request, least)).map_err(NotGranted::Refused)?;
+        if !asked.woken.is_empty() {
+            self.monitor.wake();
+        }
+        if let Some(granted) = asked.granted {
             return Ok(granted);
         }
         // However the wait ends, the request does not outlive it.

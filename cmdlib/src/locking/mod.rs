@@ -15,5 +15,5 @@ pub use in_process::{InProcess, Monitor, Threads};
 pub use level::{After, Level, LockLevel, Mode, NodeRes};
 pub use manager::{Held, HeldLevel, Lock, LockManager, LockName, NotGranted, Strategy, Wait};
 pub use misuse::Misuse;
-pub use table::{Answer, LockTable, Waiting};
+pub use table::{Answer, Asked, LockTable, Waiting};
 pub use wish::{Locks, Request, Want};

@@ -50,6 +50,15 @@ pub struct Waiting {
     pub blocked_by: Vec<Owner>,
 }
 
+/// What becomes of a request at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The locks that are granted; none if the request waits.
+    pub granted: Option<Vec<Lock>>,
+    /// Whom to wake: where a more urgent request gets in the way of one that waits, the claims of that one shrink.
+    pub woken: Vec<Owner>,
+}
+
 /// What became of a request that waited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -72,8 +81,7 @@ pub struct LockTable {
 }
 
 impl LockTable {
-    /// Asks for locks: all of them, or at least so many. Returns those that are granted, none if the request waits. What the
-    /// owner holds already is not granted once more.
+    /// Asks for locks: all of them, or at least so many. What the owner holds already is not granted once more.
     ///
     /// # Errors
     /// The request breaks the rules; nothing is changed.
@@ -84,17 +92,13 @@ impl LockTable {
     ///
     /// let lock = Lock { level: Level::Node, name: LockName::One("node1".into()), mode: Mode::Exclusive };
     /// let mut table = LockTable::default();
-    /// assert!(table.request(Owner(1), &[lock.clone()], None).is_ok_and(|granted| granted.is_some()));
-    /// assert!(table.request(Owner(2), &[lock.clone()], None).is_ok_and(|granted| granted.is_none()));
+    /// assert_eq!(table.request(Owner(1), &[lock.clone()], None)?.granted, Some(vec![lock.clone()]));
+    /// assert_eq!(table.request(Owner(2), &[lock.clone()], None)?.granted, None);
     /// assert_eq!(table.free(Owner(1), Level::Node), [Owner(2)]);
     /// assert_eq!(table.answer(Owner(2)), Some(Answer::Granted(vec![lock])));
+    /// # Ok::<(), cmdlib::locking::Misuse>(())
     /// ```
-    pub fn request(
-        &mut self,
-        owner: Owner,
-        request: &[Lock],
-        at_least: Option<usize>,
-    ) -> Result<Option<Vec<Lock>>, Misuse> {
+    pub fn request(&mut self, owner: Owner, request: &[Lock], at_least: Option<usize>) -> Result<Asked, Misuse> {
         if self.rank(owner).is_some() {
             return Err(Misuse::Waiting { owner });
         }
@@ -103,8 +107,9 @@ impl LockTable {
         self.arrivals += 1;
         let rank = (self.priority(owner), self.arrivals);
         self.waiting.insert(rank, Request { owner, wanted, at_least });
-        self.settle();
-        Ok(self.answers.remove(&owner))
+        let mut woken = self.settle();
+        woken.retain(|other| *other != owner);
+        Ok(Asked { granted: self.answers.remove(&owner), woken })
     }
 
     /// Returns what became of an owner's request, once; none if it waits.
@@ -221,8 +226,8 @@ impl LockTable {
         self.settle()
     }
 
-    /// Grants what can be granted, and returns to whom. Once around is enough: what is granted helps nobody, and a claim
-    /// becomes a lock.
+    /// Grants what can be granted, and returns to whom. Once around is enough: what is granted to one is no help to those who
+    /// are served before, and takes nothing of what they claim.
     fn settle(&mut self) -> Vec<Owner> {
         let mut claims: Vec<Claim> = Vec::new();
         let mut granted: Vec<(Rank, Vec<Lock>)> = Vec::new();

@@ -95,7 +95,9 @@ pub fn run_attempts(
         seams.locks.prioritize(seams.owner, attempt.priority);
         match once(unit, changed.as_ref().unwrap_or(op), seams, attempt.strategy, |given| given) {
             Err(Stop::LockTimeout) => {}
-            Err(Stop::Again(_, refusal)) if attempt.strategy == Strategy::Blocking => break Err(Stop::Refused(refusal)),
+            Err(Stop::Again(_, refusal)) if attempt.strategy == Strategy::Blocking => {
+                break Err(Stop::Refused(refusal));
+            }
             Err(Stop::Again(op, _)) => changed = Some(op),
             result => break result,
         }

@@ -182,8 +182,8 @@ fn stage(
 ) -> Result<Value, Stop> {
     let run = Run::new(seams.clone(), op_id);
     let attempt = AssertUnwindSafe(|| attempt(&run, big_lock, read, strategy));
-    let result = catch_unwind(attempt)
-        .unwrap_or_else(|panic| Err(Stop::Internal(format!("panic: {}", panic_text(&*panic)))));
+    let result =
+        catch_unwind(attempt).unwrap_or_else(|panic| Err(Stop::Internal(format!("panic: {}", panic_text(&*panic)))));
     clean_up(&run);
     result
 }

@@ -24,7 +24,10 @@ fn locks(text: &str) -> Vec<Lock> {
         let name = if name == "all" { LockName::All } else { LockName::One(name.into()) };
         Some(Lock { level, name, mode })
     };
-    text.split(", ").filter(|it| !it.is_empty()).map(|it| one(it).unwrap_or_else(|| panic!("no lock: '{it}'"))).collect()
+    text.split(", ")
+        .filter(|it| !it.is_empty())
+        .map(|it| one(it).unwrap_or_else(|| panic!("no lock: '{it}'")))
+        .collect()
 }
 
 fn text(locks: &[Lock]) -> String {
@@ -42,14 +45,14 @@ impl Desk {
     #[track_caller]
     fn asks(&mut self, owner: u64, wanted: &str) -> bool {
         let granted = self.table.request(Owner(owner), &locks(wanted), None);
-        granted.unwrap_or_else(|misuse| panic!("refused: {misuse}")).is_some()
+        granted.unwrap_or_else(|misuse| panic!("refused: {misuse}")).granted.is_some()
     }
 
     /// Asks for some of these; returns what is granted at once.
     #[track_caller]
     fn asks_some(&mut self, owner: u64, least: usize, wanted: &str) -> Option<String> {
         let granted = self.table.request(Owner(owner), &locks(wanted), Some(least));
-        granted.unwrap_or_else(|misuse| panic!("refused: {misuse}")).map(|locks| text(&locks))
+        granted.unwrap_or_else(|misuse| panic!("refused: {misuse}")).granted.map(|locks| text(&locks))
     }
 
     /// Asks for what must not be asked for; returns why.
@@ -79,6 +82,9 @@ impl Desk {
         self.table.answer(Owner(owner))
     }
 }
+
+/// The owners that are none.
+const NOBODY: [u64; 0] = [];
 
 fn numbers(owners: impl IntoIterator<Item = Owner>) -> Vec<u64> {
     owners.into_iter().map(|owner| owner.0).collect()

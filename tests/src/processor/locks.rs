@@ -247,6 +247,16 @@ fn wishes_in_two_modes_are_an_internal_error() {
 }
 
 #[test]
+fn those_that_are_free_and_others_of_one_level_are_an_internal_error() {
+    for wishes in [Wishes::FreeAndOne, Wishes::FreeTwice] {
+        let told =
+            "internal error: of level node those locks that are free are wished, and others: one level, one wish";
+        assert_eq!(outside().walk(wishing(wishes)).left_nothing().ended.to_string(), told);
+        assert_eq!(outside().walk_blocking(wishing(wishes)).left_nothing().ended.to_string(), told);
+    }
+}
+
+#[test]
 fn a_level_that_follows_from_one_that_was_not_wished_is_an_internal_error() {
     let walked = outside().walk(wishing(Wishes::Unwished)).left_nothing();
     assert_eq!(walked.ended.to_string(), "internal error: panic: the unit never wished for locks of level node");

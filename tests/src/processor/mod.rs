@@ -1,6 +1,7 @@
 //! Tests of the processor: the order of phases, both ways of taking locks, hooks, and that nothing is left behind on any
 //! exit.
 
+mod attempts;
 mod hooks;
 mod locks;
 mod outside;

@@ -15,6 +15,7 @@ use cmdlib::op::OpCode;
 use cmdlib::processor::{self, Ended, Seams};
 use cmdlib::record::{Event, Record};
 use cmdlib::rpc::{HooksRunner, Message, Transport, Trouble};
+use cmdlib::unit::{self, Unit};
 use serde_json::{Value, json};
 use testlib::{LuTest, MockClock, MockConfig, MockDoorbell, MockNet, MockRandom};
 
@@ -106,6 +107,17 @@ impl Outside {
 
     /// Walks with an opcode in wire form.
     pub(crate) fn go(self, op: &Value, strategy: Strategy) -> Walked {
+        self.walk(|seams| processor::execute(UNITS, op, seams, strategy))
+    }
+
+    /// Has an opcode run in a way of the test's own.
+    pub(crate) fn through(self, op: &Value, run: impl FnOnce(&Unit, &Value, &Seams) -> Ended) -> Walked {
+        let id = op["OP_ID"].as_str().expect("an opcode has an id");
+        let unit = unit::find(UNITS, id).expect("the tests have a unit for it");
+        self.walk(|seams| run(unit, op, seams))
+    }
+
+    fn walk(self, run: impl FnOnce(&Seams) -> Ended) -> Walked {
         let before = self.config.snapshot();
         let store = Arc::new(Config::new(before.clone(), Kept(self.storage)));
         let trail = Rc::new(Trail::of(&before));
@@ -134,7 +146,7 @@ impl Outside {
             host,
             record: Rc::<Trail>::clone(&trail),
         };
-        let ended = processor::execute(UNITS, op, &seams, strategy);
+        let ended = run(&seams);
         let left = locks.held.borrow().iter().map(|((level, name), mode)| trail.lock(*level, name, *mode)).collect();
         let (trail, hooks) = (trail.lines.take(), nodes.hooks.take());
         Walked { ended, trail, left, reserved: store.reserved(), before, after: store.snapshot(), hooks }
@@ -310,6 +322,10 @@ impl LockManager for Locks {
     fn free(&self, _: Owner, level: Level) {
         self.trail.push(format!("  free {level}"));
         self.held.borrow_mut().retain(|(of, _), _| *of != level);
+    }
+
+    fn prioritize(&self, _: Owner, priority: i64) {
+        self.trail.push(format!("  priority {priority}"));
     }
 }
 

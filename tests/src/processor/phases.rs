@@ -97,7 +97,7 @@ fn an_ill_typed_opcode_is_refused_with_the_big_lock_held() {
         clean-up
           free cluster
           told: freed cluster/BGL shared
-        refused (wrong_input): OP_WALK.wishes: expected one of nothing, known, computed, mixed, free, free known, whole, whole and one, two lists, empty, two modes, two modes later, unwished, refusing, got "all"
+        refused (wrong_input): OP_WALK.wishes: expected one of nothing, known, computed, mixed, free, free known, whole, whole and one, two lists, empty, free and one, free twice, two modes, two modes later, unwished, refusing, got "all"
     "#]].assert_eq(&walked.story());
 }
 

@@ -59,6 +59,10 @@ cmdlib::words! {
         TwoLists = "two lists",
         /// Of no nodes.
         Empty = "empty",
+        /// Of nodes that are free, and of one.
+        FreeAndOne = "free and one",
+        /// Of nodes that are free, and of others that are.
+        FreeTwice = "free twice",
         /// Of one level in two modes.
         TwoModes = "two modes",
         /// Of one level in two modes, one of which comes later.
@@ -115,6 +119,8 @@ cmdlib::words! {
         InCheck = "in check",
         /// The check finds too little, which may pass.
         Short = "short",
+        /// The check finds too little; with all nodes there is enough.
+        ShortAtFirst = "short at first",
         /// The check finds too little, and there is no other way.
         ShortForGood = "short for good",
         /// The execution fails, after what is written.
@@ -308,6 +314,12 @@ impl LogicalUnit for Walk {
             Wishes::FreeKnown => Locks::none()
                 .now(exclusive, Want::<Node>::opportunistic(all(), 1))
                 .later(exclusive, Self::same_resources),
+            Wishes::FreeAndOne => {
+                Locks::none().now(exclusive, Want::<Node>::opportunistic(all(), 1)).exclusive::<Node>([node("node1")?])
+            }
+            Wishes::FreeTwice => Locks::none()
+                .now(exclusive, Want::<Node>::opportunistic([node("node1")?], 1))
+                .now(exclusive, Want::<Node>::opportunistic([node("node2")?], 1)),
             Wishes::Whole => Locks::none().all::<Node>(exclusive),
             Wishes::WholeAndOne => Locks::none().exclusive::<Node>([node("node1")?]).all::<Node>(exclusive),
             Wishes::TwoLists => {
@@ -330,7 +342,9 @@ impl LogicalUnit for Walk {
         self.give_back_in_check(cx);
         match self.op.ends {
             Ends::InCheck => Err(Refusal::wrong_state("the way is blocked")),
-            Ends::Short | Ends::ShortForGood => Err(Refusal::new(Code::TemporarilyInsufficient, "too dark to walk")),
+            Ends::Short | Ends::ShortAtFirst | Ends::ShortForGood => {
+                Err(Refusal::new(Code::TemporarilyInsufficient, "too dark to walk"))
+            }
             _ => Ok(Found { executed: false }),
         }
     }
@@ -366,6 +380,10 @@ impl LogicalUnit for Walk {
     }
 
     fn retry(op: &mut Self::Op) -> bool {
+        if op.ends == Ends::ShortAtFirst {
+            (op.ends, op.wishes) = (Ends::Well, Wishes::Whole);
+            return true;
+        }
         op.ends == Ends::Short
     }
 }
