@@ -19,7 +19,7 @@
 //! Source: ganeti 3.1, Locking/Allocation.hs and Locking/Waiting.hs. These have no claims: there, whoever must not be starved
 //! asks for one lock after the other, and late readers pass a waiting writer. Upgrades are allowed there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Owner;
 use crate::locking::holdings::{Claim, Holdings, Place};
@@ -81,7 +81,8 @@ pub struct LockTable {
 }
 
 impl LockTable {
-    /// Asks for locks: all of them, or at least so many. What the owner holds already is not granted once more.
+    /// Asks for locks: all of them, or at least so many. What the owner holds already is not granted once more. A request for
+    /// more than it names is cancelled at once, since it would wait in vain.
     ///
     /// # Errors
     /// The request breaks the rules; nothing is changed.
@@ -104,6 +105,12 @@ impl LockTable {
         }
         let wanted = in_order(owner, request, &self.holdings)?;
         self.answers.remove(&owner);
+        // What is held already counts as well.
+        let had = request.iter().collect::<BTreeSet<_>>().len() - wanted.len();
+        let at_least = at_least.map(|least| least.saturating_sub(had));
+        if at_least.is_some_and(|least| least > wanted.len()) {
+            return Ok(Asked { granted: None, woken: Vec::new() });
+        }
         self.arrivals += 1;
         let rank = (self.priority(owner), self.arrivals);
         self.waiting.insert(rank, Request { owner, wanted, at_least });

@@ -1,5 +1,6 @@
 //! What is granted beside what is held.
 
+use cmdlib::locking::Answer;
 use cmdlib::locking::Level::Node;
 
 use super::Desk;
@@ -110,6 +111,22 @@ fn nothing_is_granted_while_less_is_free_than_would_do() {
     assert_eq!(desk.held(2), "");
     assert_eq!(desk.frees(1, Node), [2]);
     assert_eq!(desk.held(2), "node/a exclusive, node/b exclusive");
+}
+
+#[test]
+fn what_is_held_already_counts_as_well() {
+    let mut desk = Desk::default();
+    assert!(desk.asks(1, "node/b exclusive"));
+    assert!(desk.asks(2, "node/a exclusive"));
+    let granted = desk.asks_some(2, 2, "node/a shared, node/b exclusive, node/c exclusive");
+    assert_eq!(granted.as_deref(), Some("node/c exclusive"));
+}
+
+#[test]
+fn more_than_there_is_is_not_waited_for() {
+    let mut desk = Desk::default();
+    assert_eq!(desk.asks_some(1, 3, "node/a exclusive, node/b exclusive"), None);
+    assert_eq!((desk.answer(1), desk.waits(), desk.held(1)), (Some(Answer::Cancelled), vec![], String::new()));
 }
 
 #[test]

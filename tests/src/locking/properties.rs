@@ -108,7 +108,9 @@ impl Walk {
                 let rank = (self.priorities.get(&owner).copied().unwrap_or(0), self.arrivals);
                 let held = self.table.held(owner);
                 let missing = |lock: &Lock| !held.iter().any(|it| covers(it, lock));
-                self.waiting.insert(owner, (rank, wanted.into_iter().filter(missing).collect(), least));
+                let missing: Vec<Lock> = wanted.iter().filter(|lock| missing(lock)).cloned().collect();
+                let had = wanted.len() - missing.len();
+                self.waiting.insert(owner, (rank, missing, least.map(|least| least.saturating_sub(had))));
             }
         }
     }
