@@ -10,7 +10,7 @@ use super::stress::Dice;
 use super::text;
 use super::walk::conflict;
 
-const WALKS: u64 = 400;
+const WALKS: u64 = 200;
 const STEPS: u64 = 60;
 const OWNERS: u64 = 6;
 const LEVELS: [Level; 3] = [Level::Instance, Level::Node, Level::NodeRes];
