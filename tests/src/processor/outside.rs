@@ -107,17 +107,17 @@ impl Outside {
 
     /// Walks with an opcode in wire form.
     pub(crate) fn go(self, op: &Value, strategy: Strategy) -> Walked {
-        self.walk(|seams| processor::execute(UNITS, op, seams, strategy))
+        self.with_seams(|seams| processor::execute(UNITS, op, seams, strategy))
     }
 
     /// Has an opcode run in a way of the test's own.
     pub(crate) fn through(self, op: &Value, run: impl FnOnce(&Unit, &Value, &Seams) -> Ended) -> Walked {
         let id = op["OP_ID"].as_str().expect("an opcode has an id");
         let unit = unit::find(UNITS, id).expect("the tests have a unit for it");
-        self.walk(|seams| run(unit, op, seams))
+        self.with_seams(|seams| run(unit, op, seams))
     }
 
-    fn walk(self, run: impl FnOnce(&Seams) -> Ended) -> Walked {
+    fn with_seams(self, run: impl FnOnce(&Seams) -> Ended) -> Walked {
         let before = self.config.snapshot();
         let store = Arc::new(Config::new(before.clone(), Kept(self.storage)));
         let trail = Rc::new(Trail::of(&before));
