@@ -9,7 +9,7 @@ use cmdlib::locking::{LockTable, Monitor, Wait};
 use crate::host::MockClock;
 
 /// Which lock manager all runs use.
-const VARIABLE: &str = "TESTLIB_LOCKS";
+const VARIABLE: &str = "LU_LOCKS";
 
 /// Tells whether all runs use the real lock manager. The one place that looks at the environment.
 ///

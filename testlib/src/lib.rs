@@ -21,7 +21,7 @@
 //!
 //! A recipe for each kind of test: [`guide`].
 //!
-//! Locks are granted by a mock. With [`LuTest::real_locks`], or for all tests with `TESTLIB_LOCKS=real` in the environment, they are
+//! Locks are granted by a mock. With [`LuTest::real_locks`], or for all tests with `LU_LOCKS=real` in the environment, they are
 //! granted by the real lock manager: reports and journals stay the same.
 //!
 //! What is not modelled: time that calls take (a script can let the clock move), nodes that keep a state of their own (they

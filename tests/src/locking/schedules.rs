@@ -279,6 +279,35 @@ fn a_job_whose_priority_changes_while_it_waits_is_woken() {
 }
 
 #[test]
+fn whoever_is_freed_by_a_more_urgent_request_is_woken() {
+    explore(|| {
+        let manager = Arc::new(InProcess::with(Scheduled::default()));
+        let waits = |owner, wanted: &'static str| {
+            let others = manager.waiting().len();
+            let other = Arc::clone(&manager);
+            let job = thread::spawn(move || {
+                take(&other, owner, wanted);
+                give_back(&other, owner);
+            });
+            while manager.waiting().len() == others {
+                thread::yield_now();
+            }
+            job
+        };
+        take(&manager, 1, "node/c exclusive");
+        let stopped = waits(2, "node/a exclusive, node/b exclusive, node/c exclusive");
+        let freed = waits(3, "node/b exclusive");
+        manager.prioritize(Owner(4), -1);
+        take(&manager, 4, "node/a exclusive");
+        freed.join().unwrap();
+        give_back(&manager, 4);
+        give_back(&manager, 1);
+        stopped.join().unwrap();
+        nothing_is_left(&manager);
+    });
+}
+
+#[test]
 fn a_wake_up_that_is_lost_is_found() {
     let lost = || {
         explore(|| {
