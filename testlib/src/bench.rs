@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cmdlib::config::{Config, MemoryStorage, Owner, Snapshot};
+use cmdlib::config::{Config, Owner, Snapshot};
 use cmdlib::error::Refusal;
 use cmdlib::host::Clock as _;
 use cmdlib::locking::{Level, Strategy};
@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::config::MockConfig;
 use crate::diff::Changes;
+use crate::disturbance::{self, Disturbance};
 use crate::finding::{Finding, Topic};
 use crate::healthy::{Healthy, answer_one};
 use crate::heard::heard;
@@ -33,6 +34,7 @@ use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
 use crate::run::LuRun;
 use crate::scope::key_of;
+use crate::sweep::{Fault, Injection, Point};
 
 /// How long a timed attempt may take, in seconds of the mock clock.
 const TIMED_SECONDS: f64 = 30.0;
@@ -74,6 +76,7 @@ pub struct LuTest {
     units: &'static [Unit],
     rejects_jobs: Option<String>,
     interferences: Vec<(Moment, Interfere, &'static Location<'static>)>,
+    faults: Vec<(Point, Fault, &'static Location<'static>)>,
     allowed: Vec<(Invariant, String)>,
     strategies: Vec<Strategy>,
     real_locks: bool,
@@ -106,6 +109,7 @@ impl LuTest {
             units: cmdlib::lu::UNITS,
             rejects_jobs: None,
             interferences: Vec::new(),
+            faults: Vec::new(),
             allowed: Vec::new(),
             strategies: vec![Strategy::Timed(TIMED_SECONDS), Strategy::Blocking],
             real_locks: crate::alone::real_for_all(),
@@ -201,6 +205,25 @@ impl LuTest {
         self
     }
 
+    /// Puts a fault in the place of one answer of the next run, whatever a script or a healthy node says there. A sweep that
+    /// finds something prints this line.
+    ///
+    /// ```
+    /// use cmdlib::op;
+    /// use cmdlib::rpc::InstanceStart;
+    /// use testlib::LuTest;
+    /// use testlib::sweep::{Fault, Point};
+    ///
+    /// let mut t = LuTest::three_nodes_five_instances();
+    /// t.inject(Point::call::<InstanceStart>().node("node1"), Fault::Refused);
+    /// t.run(op::InstanceStartup::new("web1")).failed("node1");
+    /// ```
+    #[track_caller]
+    pub fn inject(&mut self, point: Point, fault: Fault) -> &mut Self {
+        self.faults.push((point, fault, Location::caller()));
+        self
+    }
+
     /// Leaves one of the checks that follow every run out, for a reason.
     pub fn allow(&mut self, invariant: Invariant, reason: impl Into<String>) -> &mut Self {
         self.allowed.push((invariant, reason.into()));
@@ -222,6 +245,13 @@ impl LuTest {
     /// Runs an opcode in wire form.
     #[track_caller]
     pub fn run_json(&mut self, op: &Value) -> LuRun {
+        let unit = self.unit_of(op);
+        self.go(&title_of(unit, op), unit.name, op, execution(unit, op))
+    }
+
+    /// Returns the unit that executes an opcode.
+    #[track_caller]
+    pub(crate) fn unit_of(&self, op: &Value) -> &'static Unit {
         let id = op.get("OP_ID").and_then(Value::as_str).unwrap_or_default();
         let Some(unit) = cmdlib::unit::find(self.units, id) else {
             let known: Vec<&str> = self.units.iter().map(|unit| unit.op_id).collect();
@@ -229,12 +259,7 @@ impl LuTest {
             let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
             panic!("no unit executes the opcode '{id}'{near} (units: {})", known.join(", "));
         };
-        let about = crate::journal::op_text(op, &Names::default());
-        let about = about.strip_prefix(id).unwrap_or_default();
-        let title = format!("{}{about}", unit.name);
-        self.go(&title, unit.name, op, |seams, strategy| {
-            processor::run_around(unit, op, seams, strategy, |given| put_back::wrap(unit.name, given))
-        })
+        unit
     }
 
     /// Runs a stage of the test's own.
@@ -264,15 +289,40 @@ impl LuTest {
             *it == Strategy::Blocking && !self.locks.taken.is_empty() && !asked_for
         };
         let strategies: Vec<Strategy> = self.strategies.iter().copied().filter(|it| !in_vain(it)).collect();
-        let once = |strategy| self.once(unit, op, &before, strategy, &run);
+        let once = |strategy| self.once(unit, op, &before, strategy, &Injection::new(&self.faults), &run);
         let mut runs: Vec<Once> = strategies.into_iter().map(once).collect();
-        self.rpc.clear();
-        self.interferences.clear();
-        self.locks = MockLocks::default();
+        self.forget_script();
         let other = if runs.len() > 1 { runs.pop() } else { None };
         let Some(once) = runs.pop() else { panic!("a run needs a way of taking locks") };
         findings.extend(invariants::after_run(&once, other.as_ref(), op, &self.allowed));
         LuRun::new(title.to_owned(), once, findings, at)
+    }
+
+    /// Returns the cluster as it stands.
+    pub(crate) fn cluster(&self) -> &MockConfig {
+        &self.config
+    }
+
+    /// Returns which checks are left out.
+    pub(crate) fn allowed(&self) -> &[(Invariant, String)] {
+        &self.allowed
+    }
+
+    /// Does something with a bench that also puts this state in the place of the cluster's at a moment.
+    pub(crate) fn interfered<R>(&mut self, moment: Moment, state: Snapshot, run: impl FnOnce(&Self) -> R) -> R {
+        let change: Interfere = Rc::new(move |cluster: &mut MockConfig| _ = cluster.load(state.clone()));
+        self.interferences.push((moment, change, Location::caller()));
+        let result = run(self);
+        self.interferences.pop();
+        result
+    }
+
+    /// Forgets what belongs to one run only.
+    pub(crate) fn forget_script(&mut self) {
+        self.rpc.clear();
+        self.interferences.clear();
+        self.faults.clear();
+        self.locks = MockLocks::default();
     }
 
     /// Runs an opcode once, in one way of taking locks. `unit` is the unit's name.
@@ -282,10 +332,11 @@ impl LuTest {
         op: &Value,
         before: &Snapshot,
         strategy: Strategy,
+        disturbance: &dyn Disturbance,
         run: &impl Fn(&Seams, Strategy) -> Ended,
     ) -> Once {
         let Some(what) = put_back::active(unit) else {
-            let once = self.once_with(unit, op, before, strategy, run, None);
+            let once = self.once_with(unit, op, before, strategy, run, (disturbance, None));
             put_back::learn(&once, |call, it| {
                 let node = once.before.nodes.get(&it.node);
                 node.is_some_and(|node| matches!(self.rpc.healthy(call, node, &once.before), Some(Ok(_))))
@@ -296,12 +347,12 @@ impl LuTest {
             put_back::What::WriteBefore(call) => {
                 // What is written after the call is known when the call has succeeded.
                 let succeeds = put_back::What::IgnoreError(call.clone());
-                let once = self.once_with(unit, op, before, strategy, run, Some((succeeds, None)));
+                let once = self.once_with(unit, op, before, strategy, run, (disturbance, Some((succeeds, None))));
                 put_back::written_after(&once, call)
             }
             _ => None,
         };
-        self.once_with(unit, op, before, strategy, run, Some((what.clone(), bring)))
+        self.once_with(unit, op, before, strategy, run, (disturbance, Some((what.clone(), bring))))
     }
 
     fn once_with(
@@ -311,12 +362,12 @@ impl LuTest {
         before: &Snapshot,
         strategy: Strategy,
         run: &impl Fn(&Seams, Strategy) -> Ended,
-        defect: Option<(put_back::What, Option<Snapshot>)>,
+        (disturbance, defect): (&dyn Disturbance, Option<(put_back::What, Option<Snapshot>)>),
     ) -> Once {
         let names = Names::of(&[before]);
         let recorder = Rc::new(Recorder::default());
         let clock = Rc::new(MockClock::default());
-        let config = Arc::new(Config::new(before.clone(), MemoryStorage));
+        let config = disturbance::store(before, disturbance);
         let nodes = Nodes::new(&self.rpc, &recorder, &clock, names);
         let taken: BTreeSet<(Level, String)> =
             self.locks.taken.iter().map(|(level, name, at)| (*level, key_of(*level, name, &[before], at))).collect();
@@ -326,10 +377,10 @@ impl LuTest {
         let seams = Seams {
             owner: OWNER,
             config: Arc::clone(&config),
-            transport: Rc::<Nodes>::clone(&nodes),
-            locks: Rc::<Granting>::clone(&locks),
-            jobs: Rc::new(MockQueue::new(self.rejects_jobs.clone())),
-            host: heard(self.host.host(&clock), &clock, &recorder),
+            transport: disturbance.transport(Rc::<Nodes>::clone(&nodes)),
+            locks: disturbance.locks(Rc::<Granting>::clone(&locks)),
+            jobs: disturbance.jobs(Rc::new(MockQueue::new(self.rejects_jobs.clone()))),
+            host: heard(disturbance.host(self.host.host(&clock)), &clock, &recorder),
             record: Rc::<Recorder>::clone(&recorder),
         };
         let seams = match defect {
@@ -347,6 +398,7 @@ impl LuTest {
         let journal = recorder.finish(Names::of(&[before, &after]));
         let mut findings = nodes.findings();
         findings.extend(pending.never_came());
+        findings.extend(disturbance.findings());
         Once {
             unit,
             units: self.units,
@@ -364,6 +416,17 @@ impl LuTest {
             reserved: config.reserved(),
         }
     }
+}
+
+/// Returns what executes an opcode.
+pub(crate) fn execution(unit: &Unit, op: &Value) -> impl Fn(&Seams, Strategy) -> Ended {
+    move |seams, strategy| processor::run_around(unit, op, seams, strategy, |given| put_back::wrap(unit.name, given))
+}
+
+/// Returns what a report calls the run of an opcode: `InstanceStartup(web1)`.
+pub(crate) fn title_of(unit: &Unit, op: &Value) -> String {
+    let about = crate::journal::op_text(op, &Names::default());
+    format!("{}{}", unit.name, about.strip_prefix(unit.op_id).unwrap_or_default())
 }
 
 /// One execution in one way of taking locks.

@@ -111,122 +111,12 @@ pub fn scaled(nodes: usize, instances: usize) -> MockConfig {
     MockConfig::scaled(nodes, instances, Location::caller())
 }
 
-/// Returns the odd clusters that every logical unit must cope with, by name: each unit's tests go through all of them.
-///
-/// Each has `web1` on `node1`, so that a test needs no knowledge of the rest.
-///
-/// | | |
-/// |---|---|
-/// | `two groups` | [`two_groups`]: one instance lies across |
-/// | `second volume group` | `web1` has volumes in `xenvg` and `fastvg`; mirrors have their metadata in `fastvg` |
-/// | `no LVM` | no volume group; `web1` has a file |
-/// | `every storage` | one instance each: `file1`, `shared1`, `gluster1`, `ext1`, `rbd1`, `block1`, `diskless1` |
-/// | `every state` | `up1`, `down1`, `offline1`, `user1` (stopped from within), `planned1` (forthcoming) |
-/// | `every node role` | nodes `drained1`, `offline1`, `storage1` (not VM capable), `plain1` (not master capable) |
-/// | | `web2` is on `drained1`, `web3` is mirrored to `offline1` |
-/// | `single-homed` | no secondary addresses; `web2` is mirrored |
-/// | `many candidates` | three candidates, a pool of one |
-/// | `OS parameters` | public, private and hypervisor parameters of the system of `web1`, and its own |
-/// | `VLAN` | interfaces are on Open vSwitch with a VLAN by default; `web1` has one of its own, too |
-/// | `networks` | `net1` is connected, `net2` is not; `web1` has an address of `net1` |
-/// | `exclusive storage` | disks with physical volumes of their own |
+/// Returns all [odd clusters](crate::odd), by name.
 ///
 /// ```
-/// for (name, config) in testlib::clusters::odd() {
-///     config.id_of_instance("web1");
-///     assert_eq!(config.check(), Ok(()), "{name}");
-/// }
+/// assert_eq!(testlib::clusters::odd().len(), testlib::odd::ALL.len());
 /// ```
 #[must_use]
-#[track_caller]
 pub fn odd() -> Vec<(&'static str, MockConfig)> {
-    let line = Location::caller();
-    let with_web1 = |shape: fn(&mut MockConfig)| {
-        let mut config = three_nodes();
-        shape(&mut config);
-        config.instance("web1");
-        config.ready(line)
-    };
-    vec![
-        ("two groups", two_groups()),
-        ("second volume group", with_web1(second_volume_group)),
-        ("no LVM", with_web1(no_lvm)),
-        ("every storage", with_web1(every_storage)),
-        ("every state", with_web1(every_state)),
-        ("every node role", with_web1(every_node_role)),
-        ("single-homed", with_web1(single_homed)),
-        ("many candidates", with_web1(many_candidates)),
-        ("OS parameters", with_web1(os_parameters)),
-        ("VLAN", with_web1(vlan)),
-        ("networks", with_web1(networks)),
-        ("exclusive storage", with_web1(exclusive_storage)),
-    ]
-}
-
-fn second_volume_group(config: &mut MockConfig) {
-    config.diskparam("drbd", "metavg", "fastvg");
-    config.instance("web1").plain(GiB(1)).plain_in("fastvg", GiB(1));
-    config.instance("web2").drbd("node2", GiB(1)).up();
-}
-
-fn no_lvm(config: &mut MockConfig) {
-    config.no_lvm();
-}
-
-fn many_candidates(config: &mut MockConfig) {
-    config.candidate_pool_size(1);
-}
-
-fn exclusive_storage(config: &mut MockConfig) {
-    config.group("default").exclusive_storage();
-}
-
-fn every_storage(config: &mut MockConfig) {
-    config.instance("file1").file(GiB(1));
-    config.instance("shared1").sharedfile(GiB(1));
-    config.instance("gluster1").gluster(GiB(1));
-    config.instance("ext1").ext("netapp", GiB(1));
-    config.instance("rbd1").rbd(GiB(1));
-    config.instance("block1").blockdev("/dev/disk/by-id/lun1", GiB(1));
-    config.instance("diskless1").diskless();
-}
-
-fn every_state(config: &mut MockConfig) {
-    config.instance("up1").up();
-    config.instance("down1").down();
-    config.instance("offline1").offline();
-    config.instance("user1").stopped_by_user();
-    config.instance("planned1").forthcoming();
-}
-
-fn every_node_role(config: &mut MockConfig) {
-    config.node("drained1").drained();
-    config.node("offline1").offline();
-    config.node("storage1").not_vm_capable();
-    config.node("plain1").not_master_capable();
-    config.instance("web2").on("drained1");
-    config.instance("web3").drbd("offline1", GiB(1)).up();
-}
-
-fn single_homed(config: &mut MockConfig) {
-    config.single_homed().instance("web2").drbd("node2", GiB(1)).up();
-}
-
-fn os_parameters(config: &mut MockConfig) {
-    config.osparam("debian", "dhcp", "no").osparam("debian+default", "dhcp", "yes");
-    config.osparam_private("debian", "rootpw", "cluster-os-secret-0001");
-    config.os_hvparam("debian+default", "kvm", "acpi", false);
-    config.instance("web1").osparam("locale", "C").osparam_private("userpw", "instance-os-secret-0001");
-}
-
-fn vlan(config: &mut MockConfig) {
-    config.nicparam("mode", "openvswitch").nicparam("link", "switch1").nicparam("vlan", ".7");
-    config.instance("web1").nic(|nic| nic).nic(|nic| nic.openvswitch("switch1").vlan(":5:6"));
-}
-
-fn networks(config: &mut MockConfig) {
-    config.network("net1").gateway("10.0.1.1");
-    config.network("net2");
-    config.group("default").connected("net1", "bridged", "br1");
-    config.instance("web1").nic(|nic| nic.network("net1").ip("10.0.1.7"));
+    crate::odd::ALL.iter().map(|odd| (odd.name, (odd.make)())).collect()
 }

@@ -1,7 +1,7 @@
 //! Catching a failure: for tests of what this library says when it fails.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, set_hook, take_hook};
 use std::sync::Once;
 
@@ -19,6 +19,40 @@ pub struct Failed {
 thread_local! {
     /// Where the panic was that is being waited for; none while nothing is.
     static WAITING: RefCell<Option<Option<(String, u32)>>> = const { RefCell::new(None) };
+    /// Whether panics are tried out, and not worth a word.
+    static TRIED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Lets the hook for panics know whose panics are not to be printed.
+fn hear_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let former = take_hook();
+        set_hook(Box::new(move |panic| {
+            if TRIED.get() {
+                return;
+            }
+            let place = panic.location().map(|at| (at.file().to_owned(), at.line()));
+            let caught = WAITING.with_borrow_mut(|waiting| {
+                waiting.as_mut().is_some_and(|seen| {
+                    *seen = place;
+                    true
+                })
+            });
+            if !caught {
+                former(panic);
+            }
+        }));
+    });
+}
+
+/// Tries something that may panic: none if it does, and nothing is printed.
+pub(crate) fn tried<R>(run: impl FnOnce() -> R) -> Option<R> {
+    hear_panics();
+    let outer = TRIED.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    TRIED.set(outer);
+    outcome.ok()
 }
 
 /// Runs `fails` and returns its failure: message, and the line that it pointed to. Nothing of it is printed.
@@ -42,22 +76,7 @@ thread_local! {
 /// ```
 #[track_caller]
 pub fn failure_of(fails: impl FnOnce()) -> Failed {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let former = take_hook();
-        set_hook(Box::new(move |panic| {
-            let place = panic.location().map(|at| (at.file().to_owned(), at.line()));
-            let caught = WAITING.with_borrow_mut(|waiting| {
-                waiting.as_mut().is_some_and(|seen| {
-                    *seen = place;
-                    true
-                })
-            });
-            if !caught {
-                former(panic);
-            }
-        }));
-    });
+    hear_panics();
     if WAITING.replace(Some(None)).is_some() {
         WAITING.set(None);
         panic!("`failure_of` inside of `failure_of`");

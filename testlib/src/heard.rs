@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use cmdlib::host::{Clock as _, Doorbell, Host, HostName, Net, Unresolved, Waited};
+use cmdlib::record::Phase;
 use serde_json::{Value, json};
 
 use crate::host::MockClock;
@@ -16,11 +17,13 @@ const NOT_OPENED: &str = "socket_open";
 pub(crate) struct Asked {
     /// The number that the next step has.
     pub(crate) before: usize,
-    kind: &'static str,
+    pub(crate) kind: &'static str,
     args: Value,
     answer: Result<Value, Value>,
     /// So many seconds passed.
     pub(crate) took: f64,
+    /// In which phase.
+    pub(crate) phase: Phase,
 }
 
 impl Asked {
@@ -59,7 +62,14 @@ struct Heard {
 impl Heard {
     fn note(&self, kind: &'static str, args: Value, answer: Result<Value, Value>, since: f64) {
         let took = self.clock.now() - since;
-        self.recorder.asked(Asked { before: self.recorder.next(), kind, args, answer, took });
+        self.recorder.asked(Asked {
+            before: self.recorder.next(),
+            kind,
+            args,
+            answer,
+            took,
+            phase: self.recorder.phase(),
+        });
     }
 
     fn waited(&self, kind: &'static str, seconds: f64, reached: &str, wait: impl FnOnce() -> Waited) -> Waited {

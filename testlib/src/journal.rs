@@ -108,6 +108,11 @@ impl Recorder {
         self.0.borrow().steps.len() + 1
     }
 
+    /// Returns the phase that the run is in.
+    pub(crate) fn phase(&self) -> Phase {
+        self.0.borrow().phase
+    }
+
     #[track_caller]
     pub(crate) fn interference(&self, changes: Changes) {
         self.push(What::Interference(changes), Location::caller());

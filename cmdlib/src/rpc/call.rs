@@ -60,6 +60,8 @@ pub trait AnyCall: fmt::Debug + 'static {
     fn needs(&self) -> Needs;
     /// Returns the name of the instance that it is about, if it is about one.
     fn instance(&self) -> Option<String>;
+    /// Tells what of an answer is not of the form that it should have, if anything.
+    fn misfit(&self, answer: &Value) -> Option<Misfit>;
     /// Returns its arguments as they go to one node.
     ///
     /// # Errors
@@ -168,6 +170,9 @@ macro_rules! calls {
                 let $call = self;
                 let _ = $call;
                 None$(.or($crate::rpc::About::about($about)))?
+            }
+            fn misfit(&self, answer: &$crate::macros::Value) -> Option<$crate::field::Misfit> {
+                <$reply as $crate::field::Field>::read(answer).err()
             }
             #[allow(unused_variables, reason = "a call without arguments encodes nothing")]
             fn args(&self, to: &$crate::rpc::Encode) -> Result<Vec<$crate::macros::Value>, $crate::config::Gone> {

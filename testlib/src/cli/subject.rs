@@ -12,6 +12,7 @@ use super::secrets::Secrets;
 use super::trouble::Trouble;
 use super::{Streams, answers, arguments, cluster, complain};
 use crate::bench::{LuTest, Once};
+use crate::disturbance::Undisturbed;
 use crate::library::Library;
 
 /// How long an attempt to get all locks may take, in seconds; all of them are free.
@@ -62,7 +63,8 @@ impl Subject {
     pub(super) fn run(&self, planned: &Planned, state: &Snapshot, library: &Library) -> Once {
         let mut bench = LuTest::new().units(library.clone());
         self.answers.script(bench.rpc(), state);
-        bench.once(planned.unit.name, &planned.op, state, Strategy::Timed(LIMIT_SECONDS), &|seams, strategy| {
+        let strategy = Strategy::Timed(LIMIT_SECONDS);
+        bench.once(planned.unit.name, &planned.op, state, strategy, &Undisturbed, &|seams, strategy| {
             processor::run(planned.unit, &planned.op, seams, strategy)
         })
     }

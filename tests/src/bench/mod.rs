@@ -18,6 +18,7 @@ mod runs;
 mod scripts;
 mod stages;
 mod story;
+mod sweeps;
 pub(crate) mod units;
 mod untyped;
 mod verdicts;

@@ -24,7 +24,7 @@ fn ready_made_clusters_are_valid() {
 #[test]
 fn odd_clusters_are_valid_and_have_their_oddity() {
     let names: Vec<&str> = clusters::odd().into_iter().map(|(name, config)| (valid(&config), name).1).collect();
-    expect![[r#"two groups, second volume group, no LVM, every storage, every state, every node role, single-homed, many candidates, OS parameters, VLAN, networks, exclusive storage"#]]
+    expect!["two groups, second volume group, no LVM, every storage, every state, every node role, single-homed, many candidates, OS parameters, VLAN, networks, exclusive storage, one node, dead primary, tags"]
         .assert_eq(&names.join(", "));
     for (name, config) in clusters::odd() {
         assert_eq!(config.snapshot().named::<Instance>("web1.example.com").unwrap().name, "web1.example.com", "{name}");
