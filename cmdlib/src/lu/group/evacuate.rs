@@ -31,6 +31,8 @@ use crate::unit::LogicalUnit;
 pub struct GroupEvacuate {
     op: op::GroupEvacuate,
     group: GroupId,
+    /// Its name when it was found.
+    name: String,
     /// The targets that were asked for; empty for all others.
     asked: Vec<GroupId>,
     allocator: String,
@@ -38,6 +40,8 @@ pub struct GroupEvacuate {
 
 /// What is to be done.
 pub struct Plan {
+    /// What hooks are told that the group is called: as the request does, unless it was renamed while its locks were waited for.
+    told: String,
     /// The names of the instances to move.
     instances: BTreeSet<String>,
     targets: Vec<GroupId>,
@@ -51,12 +55,9 @@ impl LogicalUnit for GroupEvacuate {
         path: "group-evacuate",
         object: HookObject::Group,
         // The group by name, the targets by uuid: users' scripts read them so (D86).
-        env: |lu, plan, _| {
+        env: |_, plan, _| {
             let targets: Vec<&str> = plan.targets.iter().map(GroupId::as_str).collect();
-            Env::from([
-                ("GROUP_NAME".to_owned(), lu.op.group_name.to_string()),
-                ("TARGET_GROUPS".to_owned(), targets.join(" ")),
-            ])
+            Env::from([("GROUP_NAME".to_owned(), plan.told.clone()), ("TARGET_GROUPS".to_owned(), targets.join(" "))])
         },
         nodes: |lu, _, cx| {
             let config = cx.config();
@@ -69,6 +70,7 @@ impl LogicalUnit for GroupEvacuate {
 
     fn expand(op: Self::Op, cx: &Expand) -> Result<(Self, Locks<Self>), Refusal> {
         let group = cx.find::<NodeGroup>(&op.group_name)?;
+        let name = cx.get(&group)?.name.clone();
         let asked: Result<Vec<GroupId>, _> = op.target_groups.iter().flatten().map(|name| cx.find(name)).collect();
         let asked = asked?;
         if asked.contains(&group) {
@@ -79,13 +81,14 @@ impl LogicalUnit for GroupEvacuate {
             .shared::<Instance>(groups::instance_names(&group, cx))
             .later(Mode::Shared, Self::groups)
             .later(Mode::Shared, Self::nodes);
-        Ok((Self { op, group, asked, allocator }, locks))
+        Ok((Self { op, group, name, asked, allocator }, locks))
     }
 
     fn check(&self, cx: &Check) -> Result<Plan, Refusal> {
         let instances = cx.held::<Instance>();
         let (locked_groups, locked_nodes) = (cx.held::<NodeGroup>(), cx.held::<Node>());
-        cx.get(&self.group).map_err(|gone| gone.called(&*self.op.group_name))?;
+        let name = cx.get(&self.group).map_err(|gone| gone.called(&*self.op.group_name))?.name.clone();
+        let told = if name == self.name { self.op.group_name.to_string() } else { name };
         groups::check_instances(&self.group, &instances, cx)?;
         for name in &instances {
             let instance = cx.config().named::<Instance>(name)?;
@@ -102,7 +105,7 @@ impl LogicalUnit for GroupEvacuate {
         for (group, name) in self.asked.iter().zip(self.op.target_groups.iter().flatten()) {
             cx.get(group).map_err(|gone| gone.called(&**name))?;
         }
-        Ok(Plan { instances, targets })
+        Ok(Plan { told, instances, targets })
     }
 
     fn exec(&self, plan: &mut Plan, cx: &Exec) -> Result<Submitted, Failure> {

@@ -164,8 +164,7 @@ impl Search {
         Ok(())
     }
 
-    /// Asks the nodes which mirrored disks are not as they should be. Where nothing is known of mirrors, nothing is known of
-    /// the volumes that they are made of, so that has been noted.
+    /// Asks the nodes which mirrored disks are not as they should be.
     fn mirrors(&mut self, instances: &[Arc<Instance>], cx: &Exec) -> Result<(), Failure> {
         let config = cx.config();
         let mut by_node: IndexMap<NodeId, Vec<AnnotatedDisks>> = IndexMap::new();
@@ -189,7 +188,13 @@ impl Search {
                     let owners = faulty.iter().filter_map(|disk| owners.get(disk.as_str()));
                     self.to_activate.extend(owners.map(|name| (*name).to_owned()));
                 }
-                Err(error) => self.note(&error),
+                Err(error) => {
+                    // It went offline since it told about its volumes.
+                    if error.offline() {
+                        self.unknown.insert(node);
+                    }
+                    self.note(&error);
+                }
             }
         }
         Ok(())

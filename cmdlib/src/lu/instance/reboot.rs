@@ -105,9 +105,7 @@ impl InstanceReboot {
         cx.tell(&instance.primary_node, action)
             .doing(format!("cannot stop instance '{}' for a full reboot", instance.name))?;
         // Disks that stay up are warned about, and brought up again anyway.
-        if let Ok(down) = disks::deactivate(instance, cx) {
-            *instance = down;
-        }
+        *instance = disks::clean_up(instance, cx);
         Ok(())
     }
 
@@ -121,10 +119,7 @@ impl InstanceReboot {
         };
         let started = cx.tell(&instance.primary_node, action);
         if let Err(error) = started.doing(format!("cannot start instance '{}' for a full reboot", instance.name)) {
-            // The first error is the one to tell: those of the clean-up are warnings.
-            if let Ok(down) = disks::deactivate(instance, cx) {
-                *instance = down;
-            }
+            *instance = disks::clean_up(instance, cx);
             return Err(error.into());
         }
         Ok(())

@@ -20,7 +20,7 @@ use crate::error::{Failure, Refusal};
 use crate::hooks::{HookObject, Hooks};
 use crate::locking::Locks;
 use crate::lu::shared::disks;
-use crate::lu::shared::instance::{Named, check_node_online, check_not_offline, hook_nodes, stopped_by_user};
+use crate::lu::shared::instance::{Named, check_node_online, check_not_offline, hook_nodes, put_back, stopped_by_user};
 use crate::lu::shared::instance_env::instance_env;
 use crate::objects::{AdminSource, AdminState, Instance};
 use crate::op;
@@ -106,12 +106,7 @@ impl LogicalUnit for InstanceShutdown {
         };
         let stopped = cx.tell(&before.primary_node, action).doing(format!("cannot stop instance '{}'", before.name));
         if let Err(error) = stopped {
-            let status = Status {
-                admin_state: Some(before.admin_state),
-                source: Some(before.admin_state_source),
-                disks_active: None,
-            };
-            cx.set_status(&before.uuid, status)?;
+            put_back(&before, cx);
             return Err(error.into());
         }
         plan.instance = disks::deactivate(&plan.instance, cx)?;

@@ -24,7 +24,7 @@ use crate::locking::{Locks, Mode, NodeRes, Want};
 use crate::lu::shared::bridges::check_bridges;
 use crate::lu::shared::disks::{self, Secondaries};
 use crate::lu::shared::hvparams;
-use crate::lu::shared::instance::{Named, check_node_online, check_not_offline, hook_nodes, stopped_by_user};
+use crate::lu::shared::instance::{Named, check_node_online, check_not_offline, hook_nodes, put_back, stopped_by_user};
 use crate::lu::shared::instance_env::{flag, instance_env};
 use crate::lu::shared::memory::check_free_memory;
 use crate::objects::{AdminSource, AdminState, Instance};
@@ -121,20 +121,13 @@ impl LogicalUnit for InstanceStartup {
             How::Start { clean_up } => {
                 let started = self.start(plan, clean_up, cx);
                 if let Err(failure) = started {
-                    put_back(&before, cx)?;
+                    put_back(&before, cx);
                     return Err(failure);
                 }
             }
         }
         Ok(())
     }
-}
-
-/// Puts the wanted state back to what it was (D111).
-fn put_back(before: &Instance, cx: &Exec) -> Result<(), Failure> {
-    let status =
-        Status { admin_state: Some(before.admin_state), source: Some(before.admin_state_source), disks_active: None };
-    cx.set_status(&before.uuid, status).map(|_| ())
 }
 
 impl InstanceStartup {
@@ -173,10 +166,7 @@ impl InstanceStartup {
         };
         let started = cx.tell(&node, action).doing(format!("cannot start instance '{}'", plan.instance.name));
         if let Err(error) = started {
-            // The first error is the one to tell: those of the clean-up are warnings.
-            if let Ok(instance) = disks::deactivate(&plan.instance, cx) {
-                plan.instance = instance;
-            }
+            plan.instance = disks::clean_up(&plan.instance, cx);
             return Err(error.into());
         }
         Ok(())
@@ -188,8 +178,6 @@ fn stop_remains(instance: &mut Arc<Instance>, timeout: u64, cx: &Exec) -> Result
     let action = InstanceShutdown { instance: FullInstance::of(instance), timeout, reason: cx.reason() };
     cx.tell(&instance.primary_node, action).doing(format!("cannot clean up instance '{}'", instance.name))?;
     // Disks that stay up are warned about, and brought up again anyway.
-    if let Ok(down) = disks::deactivate(instance, cx) {
-        *instance = down;
-    }
+    *instance = disks::clean_up(instance, cx);
     Ok(())
 }

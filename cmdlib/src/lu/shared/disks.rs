@@ -31,8 +31,8 @@ pub fn activate(instance: &Arc<Instance>, secondaries: Secondaries, cx: &Exec) -
     let disks = cx.config().disks_of(&instance)?;
     let done = on_all_nodes(&instance, &disks, secondaries, cx).and_then(|()| for_writing(&instance, &disks, cx));
     if let Err(failure) = done {
-        mark(&instance, false, cx)?;
         // The first error is the one to tell: those of the clean-up are warnings.
+        mark_or_warn(&instance, false, cx);
         take_down(&instance, &disks, cx);
         if secondaries == Secondaries::Matter {
             cx.hint("if the message above is about a secondary node, the operation can be forced");
@@ -53,6 +53,31 @@ pub fn deactivate(instance: &Arc<Instance>, cx: &Exec) -> Result<Arc<Instance>, 
         return mark(instance, false, cx);
     }
     Err(Failure::new(format!("not all disks of instance '{}' could be taken down; see the warnings", instance.name)))
+}
+
+/// Takes all disks of an instance down where that is not the purpose: after another failure, or before they are brought up
+/// anew. What goes wrong is a warning (R27, R49). Returns the instance as it is stored then.
+#[track_caller]
+pub fn clean_up(instance: &Arc<Instance>, cx: &Exec) -> Arc<Instance> {
+    match cx.config().disks_of(instance) {
+        Ok(disks) if take_down(instance, &disks, cx) => mark_or_warn(instance, false, cx),
+        // There was a warning for each disk that stays up.
+        Ok(_) => Arc::clone(instance),
+        Err(gone) => {
+            cx.warn(format!("the disks of instance '{}' can't be taken down: {gone}", instance.name));
+            Arc::clone(instance)
+        }
+    }
+}
+
+/// Marks the disks of an instance where another error is the one to tell.
+#[track_caller]
+fn mark_or_warn(instance: &Arc<Instance>, active: bool, cx: &Exec) -> Arc<Instance> {
+    mark(instance, active, cx).unwrap_or_else(|failure| {
+        let state = if active { "active" } else { "inactive" };
+        cx.warn(format!("the disks of instance '{}' are not marked {state}: {failure}", instance.name));
+        Arc::clone(instance)
+    })
 }
 
 /// Marks the disks of an instance as wanted active, or not.

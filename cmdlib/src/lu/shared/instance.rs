@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::cx::View;
+use crate::config::Status;
+use crate::cx::{Exec, View};
 use crate::error::{Code, Refusal};
 use crate::hooks::NodeSet;
 use crate::ids::{Id, InstanceId, NodeId};
@@ -87,6 +88,16 @@ pub fn check_node_online(node: &NodeId, cx: &View) -> Result<(), Refusal> {
         return Err(Refusal::wrong_state(format!("node {} is marked offline", node.name)));
     }
     Ok(())
+}
+
+/// Puts the wanted state back to what it was, after a failure that is the one to tell (D111, R27).
+#[track_caller]
+pub fn put_back(before: &Instance, cx: &Exec) {
+    let status =
+        Status { admin_state: Some(before.admin_state), source: Some(before.admin_state_source), disks_active: None };
+    if let Err(failure) = cx.set_status(&before.uuid, status) {
+        cx.warn(format!("the wanted state of instance '{}' could not be put back: {failure}", before.name));
+    }
 }
 
 /// Tells whether the instance's user has stopped it from within. KVM only tells so where it was told to look.

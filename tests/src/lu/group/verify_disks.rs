@@ -7,6 +7,7 @@ use cmdlib::op::{Common, GroupVerifyDisks};
 use cmdlib::rpc::{DrbdNeedsActivation, LvList, LvStatus};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
+use testlib::sweep::{Fault, Point};
 use testlib::{GiB, Level, LuTest, clusters, granted, shared};
 
 /// `web1` on `node1` and `node2` in `default`, `web2` on `node3` and `node4` in `rack-b`, `split1` across on `node2` and `node3`.
@@ -290,6 +291,13 @@ fn d87_an_offline_node_is_warned_about() {
     let mut t = two_groups();
     t.config().node("node2").offline();
     t.run(strict()).warned("node node2: it is marked offline").succeeded();
+}
+
+#[test]
+fn a_node_that_goes_offline_after_it_told_its_volumes_is_warned_about() {
+    let mut t = two_groups();
+    t.inject(Point::call::<DrbdNeedsActivation>().node("node2"), Fault::Offline);
+    t.run(strict()).warned("nothing is known about disks on node node2").succeeded();
 }
 
 #[test]

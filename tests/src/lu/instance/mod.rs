@@ -6,6 +6,7 @@ use cmdlib::rpc::{Call, Encode, Wire};
 use serde_json::Value;
 use testlib::{Judged, LuTest, clusters};
 
+mod clean_up;
 mod reboot;
 mod shutdown;
 mod startup;

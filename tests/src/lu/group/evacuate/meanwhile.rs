@@ -5,7 +5,7 @@ use cmdlib::iallocator::ChangeGroup;
 use cmdlib::op;
 use cmdlib::rpc::NodeInfo;
 use testlib::Level::{Instance, Node, NodeGroup};
-use testlib::{GiB, MockConfig, granted, shared};
+use testlib::{GiB, HookPhase, MockConfig, granted, shared};
 
 use super::{SPLIT1, WEB1, asks, bench, empty_third_group, evacuate, refused_after, run, three_groups, to};
 
@@ -56,6 +56,15 @@ fn a_group_that_is_renamed_meanwhile_is_evacuated() {
         let wanted = asks(&mut t, &[SPLIT1, WEB1], &["rack-b"]);
         run(&mut t, evacuate()).allocated([wanted]).succeeded();
     }
+}
+
+#[test]
+fn hooks_are_told_the_name_that_a_group_got_meanwhile() {
+    let mut t = bench();
+    t.when(granted(Node), |cluster| {
+        cluster.group("default").change(|group| group.name = "rack-a".to_owned());
+    });
+    run(&mut t, evacuate()).hook_env(HookPhase::Pre, [("GANETI_GROUP_NAME", "rack-a")]).succeeded();
 }
 
 #[test]
