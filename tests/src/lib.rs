@@ -9,12 +9,14 @@ mod iallocator;
 mod locking;
 mod lu;
 mod net;
+mod odd;
 mod op;
 mod params;
 mod pinned;
 mod processor;
 mod put_back;
 mod replay;
+mod sweeps;
 mod rpc;
 
 use std::path::Path;

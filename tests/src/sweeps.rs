@@ -1,0 +1,36 @@
+//! Every unit of the library, swept: with faults, and with other jobs.
+
+use cmdlib::lu::UNITS;
+use cmdlib::rpc::{BlockdevAssemble, LvList};
+use testlib::sweep::{self, Fault, Outcome, Point};
+
+#[test]
+fn every_unit_copes_with_every_fault() {
+    let not_opened = "what a node tells of a device that is not opened is of no use: only the second pass reads it";
+    sweep::all(UNITS)
+        .only_faults()
+        .allowing(
+            "InstanceStartup",
+            (Point::call::<BlockdevAssemble>(), Fault::malformed("")),
+            Outcome::Succeeded,
+            not_opened,
+        )
+        .allowing(
+            "InstanceReboot",
+            (Point::call::<BlockdevAssemble>(), Fault::malformed("")),
+            Outcome::Succeeded,
+            not_opened,
+        )
+        .allowing(
+            "GroupVerifyDisks",
+            (Point::call::<LvList>(), Fault::Offline),
+            Outcome::Succeeded,
+            "an offline node that has no disk to be looked at is not missed",
+        )
+        .holds();
+}
+
+#[test]
+fn every_unit_copes_with_what_other_jobs_do_while_it_waits() {
+    sweep::all(UNITS).only_interferences().holds();
+}
