@@ -16,8 +16,8 @@ mod pinned;
 mod processor;
 mod put_back;
 mod replay;
-mod sweeps;
 mod rpc;
+mod sweeps;
 
 use std::path::Path;
 

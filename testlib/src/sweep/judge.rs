@@ -54,7 +54,8 @@ pub(super) fn plain(ended: &Ended) -> Outcome {
         Ended::Failed(_) => Outcome::Failed,
         Ended::HooksAborted(_) => Outcome::HooksAborted,
         Ended::LockTimeout => Outcome::LockTimedOut,
-        Ended::BadResult(_) | Ended::Internal(_) => Outcome::InternalError,
+        // A sweep has a unit, so an unknown opcode is the error of a programmer, too.
+        Ended::BadResult(_) | Ended::Internal(_) | Ended::OpCodeUnknown(_) => Outcome::InternalError,
     }
 }
 
