@@ -94,6 +94,11 @@ pub trait Field: Sized + Clone + PartialEq {
         Misfit::new(Self::shape().wanted(), value)
     }
 
+    /// Writes two values of which only what differs is wanted: what is the same in both may be left out.
+    fn write_differing(&self, other: &Self) -> (Value, Value) {
+        (self.write(), other.write())
+    }
+
     /// Returns what a missing member stands for, if it may be missing at all.
     #[must_use]
     fn missing() -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cmdlib::config::{Config, MemoryStorage, Owner, Snapshot};
 use cmdlib::error::Refusal;
@@ -33,6 +33,7 @@ use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
 use crate::run::LuRun;
 use crate::scope::key_of;
+use crate::secrets::Secrets;
 
 /// How long a timed attempt may take, in seconds of the mock clock.
 const TIMED_SECONDS: f64 = 30.0;
@@ -354,6 +355,7 @@ impl LuTest {
             findings,
             locks_left: locks.left(),
             reserved: config.reserved(),
+            secrets: self.config.secrets(),
         }
     }
 }
@@ -380,6 +382,8 @@ pub(crate) struct Once {
     pub(crate) findings: Vec<Finding>,
     pub(crate) locks_left: Vec<cmdlib::locking::Lock>,
     pub(crate) reserved: Vec<(Owner, cmdlib::config::Reserved)>,
+    /// The secrets of the configuration before, as soon as somebody has looked for them.
+    pub(crate) secrets: Arc<OnceLock<Secrets>>,
 }
 
 fn changes_of(journal: &Journal) -> Changes {

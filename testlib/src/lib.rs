@@ -53,6 +53,7 @@ mod report;
 mod rpc;
 mod run;
 mod scope;
+mod secrets;
 mod stage;
 
 pub use bench::{LuTest, Moment, granted};

@@ -85,7 +85,7 @@ impl Snapshot {
             ..Data::default()
         };
         data.index();
-        Ok(Self(Arc::new(data)))
+        Ok(data.into())
     }
 
     /// Writes the document.

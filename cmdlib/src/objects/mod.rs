@@ -38,11 +38,10 @@ impl fmt::Debug for Source {
     }
 }
 
-/// One field on its way out: name, value, and whether it still is what its source says.
+/// One field on its way out: its name, and its value unless it still is what its source says.
 pub(crate) struct Out {
     key: &'static str,
-    value: Value,
-    as_read: bool,
+    value: Option<Value>,
 }
 
 impl Source {
@@ -54,17 +53,32 @@ impl Source {
         }
     }
 
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     fn write(&self, fields: Vec<Out>) -> Value {
         let mut members = (*self.0).clone();
         for out in fields {
-            if !out.as_read {
-                match out.value {
-                    Value::Null => drop(members.shift_remove(out.key)),
-                    value => drop(members.insert(out.key.to_owned(), value)),
-                }
+            match out.value {
+                None => {}
+                Some(Value::Null) => drop(members.shift_remove(out.key)),
+                Some(value) => drop(members.insert(out.key.to_owned(), value)),
             }
         }
         Value::Object(members)
+    }
+
+    /// Writes these fields alone.
+    fn write_only(&self, fields: Vec<Out>) -> Value {
+        let member = |out: Out| {
+            let value = match out.value {
+                None => self.0.get(out.key).cloned(),
+                value => value.filter(|value| !value.is_null()),
+            };
+            Some((out.key.to_owned(), value?))
+        };
+        Value::Object(fields.into_iter().filter_map(member).collect())
     }
 }
 
@@ -88,6 +102,21 @@ macro_rules! object {
                     stringify!($field), &self.$field, &self.source, $crate::objects::default_of!($($default)?),
                 ),)+])
             }
+            fn write_differing(&self, other: &Self) -> (serde_json::Value, serde_json::Value) {
+                if !self.source.same_as(&other.source) {
+                    return (self.write(), other.write());
+                }
+                // What both were read from is the same: so is all that it says of fields which are the same.
+                let (mut one, mut two) = (Vec::new(), Vec::new());
+                $(if self.$field != other.$field {
+                    let out = |it: &Self| $crate::objects::out(
+                        stringify!($field), &it.$field, &it.source, $crate::objects::default_of!($($default)?),
+                    );
+                    one.push(out(self));
+                    two.push(out(other));
+                })+
+                (self.source.write_only(one), other.source.write_only(two))
+            }
         }
     };
 }
@@ -110,7 +139,7 @@ fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<
     // An object made here has no source: there a default is written, so that the file says what was meant. Only of tags it
     // says nothing where there are none, as the reference does.
     let as_read = as_read && (!source.0.is_empty() || key == "tags");
-    Out { key, value: field.write(), as_read }
+    Out { key, value: (!as_read).then(|| field.write()) }
 }
 
 /// Returns an object as it goes to a node: its members without the nulls.
