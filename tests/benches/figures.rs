@@ -2,7 +2,12 @@
 //!
 //! Measured here rather than by a harness, since none gives its figures back: goals are compared, and some are ratios.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, reason = "it is a program that measures")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "it is a program that measures"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -145,9 +150,7 @@ fn large(bench: &mut Bench) {
     let state = Snapshot::parse(&text).unwrap();
     let config = Config::new(state.clone(), MemoryStorage);
     bench.figure(&name("snapshot"), us(1), || config.snapshot());
-    bench.figure(&name("look-up by full name"), us(1), || {
-        state.find::<Instance>("inst77777.example.com").unwrap()
-    });
+    bench.figure(&name("look-up by full name"), us(1), || state.find::<Instance>("inst77777.example.com").unwrap());
     bench.figure(&name("look-up by first component"), us(1), || state.find::<Instance>("inst77777").unwrap());
     let id = state.find::<Instance>("inst77777").unwrap();
     let mut now = 1.0;

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexMap;
 
 use crate::config::entity::{Entity, Gone};
+use crate::config::load::{MANY, both};
 use crate::config::lookup::Names;
 use crate::config::table::Table;
 use crate::config::verify::Finding;
@@ -164,12 +165,17 @@ impl Data {
 
     /// Fills all indexes; for a state that was just read.
     pub(crate) fn index(&mut self) {
-        self.names = AllNames {
+        let names = || AllNames {
             instances: Names::of(&self.instances),
             nodes: Names::of(&self.nodes),
             nodegroups: Names::of(&self.nodegroups),
             networks: Names::of(&self.networks),
         };
+        let few = self.instances.len() < MANY;
+        (self.links, self.names) = if few { (self.linked(), names()) } else { both(|| self.linked(), names) };
+    }
+
+    fn linked(&self) -> Links {
         let mut links = Links::default();
         for (id, instance) in self.instances.iter() {
             self.linked_nodes(instance).iter().for_each(|node| links.instances_of_node.link(node, id));
@@ -178,7 +184,7 @@ impl Data {
         for (id, node) in self.nodes.iter() {
             links.nodes_of_group.link(&node.group, id);
         }
-        self.links = links;
+        links
     }
 
     fn linked_nodes(&self, instance: &Instance) -> BTreeSet<NodeId> {

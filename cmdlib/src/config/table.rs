@@ -33,10 +33,9 @@ impl<T> Default for Table<T> {
 
 impl<T> FromIterator<(Id<T>, Arc<T>)> for Table<T> {
     fn from_iter<I: IntoIterator<Item = (Id<T>, Arc<T>)>>(entries: I) -> Self {
-        let map: IndexMap<Id<T>, Arc<T>> = entries.into_iter().collect();
-        let positions = Arc::new(map.keys().map(|id| (id.clone(), ())).collect());
-        let objects: Vec<Arc<T>> = map.into_values().collect();
-        Self { chunks: objects.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())).collect(), positions }
+        let mut table = Self::default();
+        entries.into_iter().for_each(|(id, object)| drop(table.insert(id, object)));
+        table
     }
 }
 
