@@ -72,3 +72,41 @@ fn place(beginning: &Beginning) -> (usize, u64) {
     let pair = usize::from(u16::from_be_bytes([beginning[0], beginning[1]]));
     (pair / 64, 1 << (pair % 64))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn secrets() -> Secrets {
+        Secrets::of_op(&json!({
+            "osparams_private": {"key": "hunter2-one", "pin": "12345"},
+            "osparams_secret": {"key": "hunter2-two", "other": "pässwort"},
+        }))
+    }
+
+    #[test]
+    fn a_secret_is_told_by_a_text_that_has_it_anywhere() {
+        for text in ["hunter2-one", "is hunter2-two.", "hunter2-hunter2-one", "das pässwort"] {
+            assert!(secrets().are_told_by(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_only_the_beginning_tells_none() {
+        for text in ["", "hunter", "hunter2-", "hunter2-on", "hunter2-three", "unter2-one"] {
+            assert!(!secrets().are_told_by(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_one_is_not_looked_for() {
+        assert!(!secrets().are_told_by("12345"));
+    }
+
+    #[test]
+    fn without_secrets_nothing_is_told() {
+        assert!(!Secrets::of_op(&json!({})).are_told_by("hunter2-one"));
+    }
+}

@@ -1,6 +1,7 @@
 //! The cluster itself.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use cmdlib::objects::{Cluster, Instance};
 use cmdlib::params::{DiskTemplate, tables};
@@ -229,7 +230,9 @@ impl MockConfig {
     #[track_caller]
     pub fn hvparam(&mut self, of: &str, key: &str, value: impl Into<Value>) -> &mut Self {
         let value = typed(&format!("parameter of '{of}'"), &hypervisor(of).parameters(), key, value);
-        self.cluster(|cluster| drop(cluster.hvparams.entry(of.to_owned()).or_default().insert(key.to_owned(), value)))
+        self.cluster(|cluster| {
+            drop(Arc::make_mut(&mut cluster.hvparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value))
+        })
     }
 
     /// Sets a hypervisor parameter for the instances with an operating system.
@@ -306,7 +309,9 @@ impl MockConfig {
     #[track_caller]
     pub fn diskparam(&mut self, of: &str, key: &str, value: impl Into<Value>) -> &mut Self {
         let value = typed(&format!("parameter of disk template '{of}'"), &template(of).parameters(), key, value);
-        self.cluster(|cluster| drop(cluster.diskparams.entry(of.to_owned()).or_default().insert(key.to_owned(), value)))
+        self.cluster(|cluster| {
+            drop(Arc::make_mut(&mut cluster.diskparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value))
+        })
     }
 
     /// Sets an entry of the instance policy, such as `vcpu-ratio` or `disk-templates`.
