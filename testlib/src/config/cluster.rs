@@ -125,7 +125,7 @@ impl MockConfig {
     #[track_caller]
     pub fn no_lvm(&mut self) -> &mut Self {
         let lvm = |name: &&String| DiskTemplate::parse(name).is_some_and(DiskTemplate::lvm);
-        let cluster = std::sync::Arc::clone(&self.state.cluster);
+        let cluster = Arc::clone(&self.state.cluster);
         let others = cluster.enabled_disk_templates.iter().filter(|name| !lvm(name)).map(String::as_str);
         self.enabled_disk_templates(others).cluster(|cluster| {
             cluster.volume_group_name = None;
