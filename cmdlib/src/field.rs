@@ -240,6 +240,9 @@ impl<T: Field> Field for Arc<T> {
     fn write(&self) -> Value {
         (**self).write()
     }
+    fn write_differing(&self, other: &Self) -> (Value, Value) {
+        (**self).write_differing(other)
+    }
 }
 
 impl<T: Field> Field for Vec<T> {
