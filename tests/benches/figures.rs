@@ -3,12 +3,7 @@
 //!
 //! Measured here rather than by a harness, since none gives its figures back: goals are compared, and some are ratios.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "it is a program that measures"
-)]
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "it is a program that measures")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -194,11 +194,12 @@ impl Tables for Parts<'_> {
         }
         let members: Parts<'_> = serde_json::from_str(part.get()).map_err(Stop::Json)?;
         let members: Vec<_> = members.into_iter().collect();
-        let read = |members: &[(String, &RawValue)]| -> Vec<Result<(Id<T>, Arc<T>), Stop>> {
-            let of = |(key, part): &(String, &RawValue)| {
-                T::of_text(part.get()).map_err(Stop::Json).and_then(|read| Ok(filed(key, read)?))
+        let read = |members: &[(String, &RawValue)]| {
+            let of = |(key, part): &(String, &RawValue)| -> Result<_, Stop> {
+                let read = T::of_text(part.get()).map_err(Stop::Json)?;
+                Ok(filed(key, read)?)
             };
-            members.iter().map(of).collect()
+            members.iter().map(of).collect::<Vec<_>>()
         };
         if members.len() < MANY {
             return read(&members).into_iter().collect();

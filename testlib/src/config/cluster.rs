@@ -231,7 +231,7 @@ impl MockConfig {
     pub fn hvparam(&mut self, of: &str, key: &str, value: impl Into<Value>) -> &mut Self {
         let value = typed(&format!("parameter of '{of}'"), &hypervisor(of).parameters(), key, value);
         self.cluster(|cluster| {
-            drop(Arc::make_mut(&mut cluster.hvparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value))
+            drop(Arc::make_mut(&mut cluster.hvparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value));
         })
     }
 
@@ -310,7 +310,9 @@ impl MockConfig {
     pub fn diskparam(&mut self, of: &str, key: &str, value: impl Into<Value>) -> &mut Self {
         let value = typed(&format!("parameter of disk template '{of}'"), &template(of).parameters(), key, value);
         self.cluster(|cluster| {
-            drop(Arc::make_mut(&mut cluster.diskparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value))
+            drop(
+                Arc::make_mut(&mut cluster.diskparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value),
+            );
         })
     }
 
