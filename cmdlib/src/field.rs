@@ -96,6 +96,11 @@ pub trait Field: Sized + Clone + PartialEq {
         Misfit::new(Self::shape().wanted(), value)
     }
 
+    /// Writes two values of which only what differs is wanted: what is the same in both may be left out.
+    fn write_differing(&self, other: &Self) -> (Value, Value) {
+        (self.write(), other.write())
+    }
+
     /// Returns what a missing member stands for, if it may be missing at all.
     #[must_use]
     fn missing() -> Option<Self> {
@@ -262,6 +267,9 @@ impl<T: Field> Field for Arc<T> {
     }
     fn write(&self) -> Value {
         (**self).write()
+    }
+    fn write_differing(&self, other: &Self) -> (Value, Value) {
+        (**self).write_differing(other)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Identifiers. An id knows its object, so `cx.update(&id, ..)` needs no type, and a node's id does not fit where an
 //! instance's is wanted. Nothing else lives here.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -88,6 +89,12 @@ impl<T> fmt::Display for Id<T> {
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+/// An id is found by its text.
+impl<T> Borrow<str> for Id<T> {
+    fn borrow(&self) -> &str {
+        &self.text
     }
 }
 impl<T> AsRef<str> for Id<T> {

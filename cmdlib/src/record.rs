@@ -1,6 +1,7 @@
 //! What a run tells while it goes on. Tests and traces are made from it; production may log it.
 
 use std::panic::Location;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -96,7 +97,7 @@ pub struct CallEvent<'a> {
     /// The call.
     pub call: &'a dyn AnyCall,
     /// What each node was sent and what it answered, in the order of the call.
-    pub nodes: &'a [NodeCall],
+    pub nodes: &'a Rc<[NodeCall]>,
 }
 
 /// A call to one node.
@@ -109,7 +110,7 @@ pub struct NodeCall {
     /// Whether it was called; nodes that are known to be down are not.
     pub contacted: bool,
     /// The arguments as they went to it.
-    pub args: Vec<Value>,
+    pub args: Rc<Vec<Value>>,
     /// What it answered.
     pub answer: Result<Value, Trouble>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cmdlib::config::{Config, Owner, Snapshot};
 use cmdlib::error::Refusal;
@@ -34,6 +34,7 @@ use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
 use crate::run::LuRun;
 use crate::scope::key_of;
+use crate::secrets::Secrets;
 use crate::sweep::{Fault, Injection, Point};
 
 /// How long a timed attempt may take, in seconds of the mock clock.
@@ -414,6 +415,7 @@ impl LuTest {
             findings,
             locks_left: locks.left(OWNER),
             reserved: config.reserved(),
+            secrets: self.config.secrets(),
         }
     }
 }
@@ -451,6 +453,8 @@ pub(crate) struct Once {
     pub(crate) findings: Vec<Finding>,
     pub(crate) locks_left: Vec<cmdlib::locking::Lock>,
     pub(crate) reserved: Vec<(Owner, cmdlib::config::Reserved)>,
+    /// The secrets of the configuration before, as soon as somebody has looked for them.
+    pub(crate) secrets: Arc<OnceLock<Secrets>>,
 }
 
 fn changes_of(journal: &Journal) -> Changes {

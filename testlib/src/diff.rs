@@ -1,9 +1,11 @@
 //! What a change changed, by path: `instances[web1].admin_state: down -> up`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use cmdlib::config::{Entity, Snapshot, Table};
-use cmdlib::field::Field;
+use cmdlib::config::{Entity, Snapshot};
+use cmdlib::field::Field as _;
+use cmdlib::objects::{Disk, Instance, Network, Node, NodeGroup};
 use serde_json::Value;
 
 use crate::names::Names;
@@ -24,26 +26,28 @@ impl Changes {
         if before.same_as(after) {
             return changes;
         }
-        changes.values(&["cluster".to_owned()], Some(&before.cluster.write()), Some(&after.cluster.write()));
-        changes.table(&before.nodes, &after.nodes);
-        changes.table(&before.nodegroups, &after.nodegroups);
-        changes.table(&before.instances, &after.instances);
-        changes.table(&before.networks, &after.networks);
-        changes.table(&before.disks, &after.disks);
+        if !Arc::ptr_eq(&before.cluster, &after.cluster) {
+            let (one, two) = before.cluster.write_differing(&after.cluster);
+            changes.values(&["cluster".to_owned()], Some(&one), Some(&two));
+        }
+        changes.table::<Node>(before, after);
+        changes.table::<NodeGroup>(before, after);
+        changes.table::<Instance>(before, after);
+        changes.table::<Network>(before, after);
+        changes.table::<Disk>(before, after);
         changes
     }
 
-    fn table<T: Entity>(&mut self, before: &Table<T>, after: &Table<T>) {
-        if before.same_as(after) {
-            return;
-        }
-        for id in before.ids().chain(after.ids().filter(|id| before.get(id).is_none())) {
-            let (one, two) = (before.get(id), after.get(id));
-            if matches!((one, two), (Some(one), Some(two)) if std::sync::Arc::ptr_eq(one, two)) {
-                continue;
-            }
-            let path = [T::TABLE.to_owned(), id.to_string()];
-            self.values(&path, one.map(|it| it.write()).as_ref(), two.map(|it| it.write()).as_ref());
+    fn table<T: Entity>(&mut self, before: &Snapshot, after: &Snapshot) {
+        for (id, one, two) in T::table(after).changed_since(T::table(before)) {
+            let (one, two) = match (one, two) {
+                (Some(one), Some(two)) => {
+                    let (one, two) = one.write_differing(two);
+                    (Some(one), Some(two))
+                }
+                (one, two) => (one.map(|it| it.write()), two.map(|it| it.write())),
+            };
+            self.values(&[T::TABLE.to_owned(), id.to_string()], one.as_ref(), two.as_ref());
         }
     }
 
@@ -90,6 +94,16 @@ impl Changes {
         })
         .collect()
     }
+}
+
+/// Returns which objects differ in two states: the table and the id of each.
+pub(crate) fn changed_objects(before: &Snapshot, after: &Snapshot) -> BTreeSet<(&'static str, String)> {
+    fn of<T: Entity>(before: &Snapshot, after: &Snapshot) -> impl Iterator<Item = (&'static str, String)> {
+        let changed = T::table(after).changed_since(T::table(before)).into_iter().filter(|(_, one, two)| one != two);
+        changed.map(|(id, ..)| (T::TABLE, id.to_string())).collect::<Vec<_>>().into_iter()
+    }
+    let objects = of::<Node>(before, after).chain(of::<NodeGroup>(before, after)).chain(of::<Instance>(before, after));
+    objects.chain(of::<Network>(before, after)).chain(of::<Disk>(before, after)).collect()
 }
 
 fn bookkeeping(path: &[String]) -> bool {

@@ -1,9 +1,12 @@
 //! Healthy nodes: what nodes answer when nothing is wrong, consistent with the configuration. One typed answer per call; a
 //! call of the table without one does not compile.
 
+use std::sync::Arc;
+
 use cmdlib::config::Snapshot;
+use cmdlib::field::Params;
 use cmdlib::objects::{AdminSource, AdminState, Instance, Node};
-use cmdlib::params::DiskTemplate;
+use cmdlib::params::{DiskTemplate, upgrade_be};
 use cmdlib::rpc::{
     AllInstancesInfo, AnyCall, Assembled, BlockdevAssemble, BlockdevShutdown, BridgesExist, Call, DrbdNeedsActivation,
     HooksRunner, HvInfo, HypervisorValidateParams, IallocatorRunner, InstanceInfo, InstanceReboot, InstanceRuntime,
@@ -66,8 +69,21 @@ fn runs(instance: &Instance) -> bool {
     instance.admin_state == AdminState::Up && !instance.forthcoming
 }
 
-fn number(params: &cmdlib::field::Params, key: &str) -> i64 {
+fn number(params: &Params, key: &str) -> i64 {
     params.get(key).and_then(Value::as_i64).unwrap_or(0)
+}
+
+/// Returns what runs on a node.
+fn primaries(node: &Node, config: &Snapshot) -> impl Iterator<Item = Arc<Instance>> {
+    let all = config.instances_of_node(&node.uuid).into_iter().filter_map(|id| config.get(&id).ok());
+    all.filter(|it| it.primary_node == node.uuid && runs(it))
+}
+
+/// Returns the most memory that an instance may have: nothing else is filled for it, as a node may have many instances.
+fn maxmem(instance: &Instance, by_default: &Params) -> i64 {
+    let mut own = instance.beparams.clone();
+    upgrade_be(&mut own);
+    number(if own.contains_key("maxmem") { &own } else { by_default }, "maxmem")
 }
 
 fn runtime(instance: &Instance, config: &Snapshot) -> InstanceRuntime {
@@ -92,6 +108,7 @@ impl Healthy for InstanceInfo {
 
 impl Healthy for AllInstancesInfo {
     fn answer(&self, node: &Node, config: &Snapshot) -> Result<IndexMap<String, InstanceRuntime>, String> {
+        // In the order of the table, of which the nodes' own instances know nothing.
         let here = config.instances.values().filter(|it| it.primary_node == node.uuid && runs(it));
         Ok(here.map(|it| (it.name.clone(), runtime(it, config))).collect())
     }
@@ -107,8 +124,8 @@ impl Healthy for NodeInfo {
         };
         let storage =
             units.map_or_else(Vec::new, |units| units.iter().map(|unit| space(&unit.kind, &unit.key)).collect());
-        let here = config.instances.values().filter(|it| it.primary_node == node.uuid && runs(it));
-        let used: i64 = here.map(|it| number(&config.instance_beparams(it), "maxmem")).sum();
+        let by_default = config.cluster_beparams();
+        let used: i64 = primaries(node, config).map(|it| maxmem(&it, &by_default)).sum();
         let hv = memory_info(NODE_MEMORY_MIB - NODE_MEMORY_OWN_MIB - used);
         let boot_id = "00000000-0000-4000-8000-00000000b007".to_owned();
         Ok(NodeInfoReply { boot_id, storage, hypervisors: self.hypervisors.iter().map(|_| hv.clone()).collect() })

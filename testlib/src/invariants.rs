@@ -9,10 +9,11 @@ use cmdlib::rpc::{AnyCall, Kind, Needs};
 use serde_json::Value;
 
 use crate::bench::Once;
-use crate::diff::Changes;
+use crate::diff::changed_objects;
 use crate::finding::{Finding, Topic};
 use crate::journal::{HeldNow, Step, What, call_text, lock_text, place_text};
 use crate::names::Names;
+use crate::secrets::Secrets;
 
 /// The checks that follow every run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,9 +82,8 @@ fn valid_configuration(once: &Once) -> Vec<Finding> {
     if once.before.same_as(&once.after) {
         return Vec::new();
     }
-    let before = once.before.verify();
-    let new = once.after.verify().into_iter().filter(|finding| !before.contains(finding));
-    new.map(|finding| broken("the configuration is not valid any more").got(finding.to_string())).collect()
+    let new = once.after.new_findings(&once.before);
+    new.iter().map(|finding| broken("the configuration is not valid any more").got(finding.to_string())).collect()
 }
 
 fn locks_freed(once: &Once) -> Vec<Finding> {
@@ -182,11 +182,9 @@ fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> 
 }
 
 fn change_contract(before: &Snapshot, after: &Snapshot, step: &Step, names: &Names) -> Vec<Finding> {
-    let changes = Changes::between(before, after);
-    let objects: BTreeSet<(&str, &str)> =
-        changes.0.keys().filter_map(|path| Some((path.first()?.as_str(), path.get(1)?.as_str()))).collect();
     let mut findings = Vec::new();
-    for (table, id) in objects {
+    for (table, id) in changed_objects(before, after) {
+        let id = id.as_str();
         let state = |state: &Snapshot| instance_lock(state, table, id);
         let (level, key) = match table {
             "instances" | "disks" => match state(before).or_else(|| state(after)) {
@@ -217,53 +215,24 @@ fn instance_lock(state: &Snapshot, table: &str, id: &str) -> Option<String> {
     state.instances.get(&id).map(|instance| instance.name.clone())
 }
 
-/// Shorter ones would be found in other words.
-const SECRET_LENGTH_MIN: usize = 6;
-
 fn no_secret_told(once: &Once, op: &Value) -> Vec<Finding> {
-    let secrets = secrets_of(&once.before, op);
-    if secrets.is_empty() {
-        return Vec::new();
+    let (secrets, own) = (once.secrets.get_or_init(|| Secrets::of(&once.before)), Secrets::of_op(op));
+    let tells = |text: &str| secrets.are_told_by(text) || own.are_told_by(text);
+    let mut told = Vec::new();
+    if tells(&once.ended.to_string()) {
+        told.push("the outcome".to_owned());
     }
-    let mut told: Vec<(String, String)> = vec![("the outcome".to_owned(), once.ended.to_string())];
     for step in &once.journal.steps {
         match &step.what {
-            What::Log(line) => told.push((format!("the log in step {}", step.number), line.text.clone())),
+            What::Log(line) if tells(&line.text) => told.push(format!("the log in step {}", step.number)),
             What::Hooks { env } => {
-                told.extend(
-                    env.iter().map(|(name, value)| {
-                        (format!("the hook variable {name} in step {}", step.number), value.clone())
-                    }),
-                );
+                let leaks = env.iter().filter(|(_, value)| tells(value));
+                told.extend(leaks.map(|(name, _)| format!("the hook variable {name} in step {}", step.number)));
             }
             _ => {}
         }
     }
-    let leaks = told.iter().filter(|(_, text)| secrets.iter().any(|secret| text.contains(secret.as_str())));
-    leaks.map(|(place, _)| broken("a secret was told").got(format!("told by {place}"))).collect()
-}
-
-fn secrets_of(config: &Snapshot, op: &Value) -> BTreeSet<String> {
-    let mut secrets = BTreeSet::new();
-    secrets.extend(
-        config
-            .disks
-            .values()
-            .flat_map(|disk| disk.tree())
-            .filter_map(|disk| disk.logical_id.secret().map(str::to_owned)),
-    );
-    let mut of = |params: &cmdlib::field::Params| {
-        secrets.extend(params.values().filter_map(Value::as_str).map(str::to_owned));
-    };
-    config.instances.values().for_each(|instance| of(&instance.osparams_private.0));
-    config.cluster.osparams_private_cluster.values().for_each(|params| of(&params.0));
-    for key in ["osparams_private", "osparams_secret"] {
-        if let Some(params) = op.get(key).and_then(Value::as_object) {
-            of(params);
-        }
-    }
-    secrets.retain(|secret| secret.len() >= SECRET_LENGTH_MIN);
-    secrets
+    told.iter().map(|place| broken("a secret was told").got(format!("told by {place}"))).collect()
 }
 
 /// The locks held when the check begins, without those that were taken as far as they were free.
@@ -352,6 +321,7 @@ mod tests {
 
     use super::*;
     use crate::clusters;
+    use crate::diff::Changes;
     use crate::failure::failure_of;
     use crate::run::LuRun;
 
@@ -372,6 +342,7 @@ mod tests {
             findings: Vec::new(),
             locks_left: Vec::new(),
             reserved: Vec::new(),
+            secrets: std::sync::Arc::default(),
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) enum What {
     Downgraded(Vec<Lock>),
     Call {
         call: Box<dyn AnyCall>,
-        nodes: Vec<NodeCall>,
+        nodes: Rc<[NodeCall]>,
     },
     Hooks {
         env: Env,
@@ -174,7 +174,7 @@ impl Record for Recorder {
                 self.lock(|held| held.retain(|(of, _), _| of != level));
                 return;
             }
-            Event::Call(call) => What::Call { call: call.call.boxed(), nodes: call.nodes.to_vec() },
+            Event::Call(call) => What::Call { call: call.call.boxed(), nodes: Rc::clone(call.nodes) },
             Event::Hooks { env } => What::Hooks { env: (*env).clone() },
             Event::Log(line) => What::Log((*line).clone()),
             Event::Changed(written) => What::Changed((*written).clone()),

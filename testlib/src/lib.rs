@@ -59,6 +59,7 @@ mod report;
 mod rpc;
 mod run;
 mod scope;
+mod secrets;
 mod stage;
 pub mod sweep;
 

@@ -1,61 +1,58 @@
 //! Names for reports: whoever reads one thinks of `web1` and `node2`, not of uuids.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use cmdlib::config::Snapshot;
+use cmdlib::config::{Entity, Snapshot, Table};
 
-/// From uuids and full names to the names that a test author uses.
-#[derive(Debug, Clone, Default)]
+/// From uuids and full names to the names that a test author uses. Nothing is looked up before somebody asks.
+#[derive(Clone, Default)]
 pub(crate) struct Names {
-    by_id: BTreeMap<String, String>,
-    /// The nodes, by the name that a test author uses.
-    nodes: BTreeSet<String>,
-    domain: String,
+    /// The states whose objects are meant; the last one has the first word.
+    states: Vec<Snapshot>,
+    /// What full names end in.
+    domain: Option<String>,
+}
+
+impl std::fmt::Debug for Names {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Names({} states)", self.states.len())
+    }
 }
 
 impl Names {
-    /// Learns the names of all objects of the states.
+    /// Knows the names of all objects of the states.
     pub(crate) fn of(states: &[&Snapshot]) -> Self {
-        let mut names = Self::default();
-        for state in states {
-            let cluster = &state.cluster.cluster_name;
-            if let Some((_, domain)) = cluster.split_once('.') {
-                names.domain = format!(".{domain}");
-            }
-            let mut put = |id: &str, name: &str| drop(names.by_id.insert(id.to_owned(), name.to_owned()));
-            state.nodes.iter().for_each(|(id, it)| put(id.as_str(), &it.name));
-            state.nodegroups.iter().for_each(|(id, it)| put(id.as_str(), &it.name));
-            state.networks.iter().for_each(|(id, it)| put(id.as_str(), &it.name));
-            state.instances.iter().for_each(|(id, it)| put(id.as_str(), &it.name));
-            for instance in state.instances.values() {
-                for (index, disk) in instance.disks.iter().enumerate() {
-                    put(disk.as_str(), &format!("{}/disk{index}", instance.name));
-                }
-            }
-        }
-        for state in states {
-            let nodes: Vec<String> = state.nodes.values().map(|it| names.name(&it.name)).collect();
-            names.nodes.extend(nodes);
-        }
-        names
+        let domain = |state: &&Snapshot| Some(format!(".{}", state.cluster.cluster_name.split_once('.')?.1));
+        let domain = states.iter().rev().find_map(domain);
+        Self { states: states.iter().map(|state| (*state).clone()).collect(), domain }
     }
 
     /// Returns what to tell whoever names a node that does not exist; nothing if it does.
     pub(crate) fn no_such_node(&self, name: &str) -> Option<String> {
-        if self.nodes.contains(&self.name(name)) {
+        let nodes = self.states.iter().flat_map(|state| state.nodes.values()).map(|it| self.name(&it.name));
+        let nodes: BTreeSet<String> = nodes.collect();
+        if nodes.contains(&self.name(name)) {
             return None;
         }
-        let near = did_you_mean(name, self.nodes.iter().map(String::as_str));
-        Some(format!("there is no node '{name}'{near} (there are: {})", listed(&self.nodes, "none")))
+        let near = did_you_mean(name, nodes.iter().map(String::as_str));
+        Some(format!("there is no node '{name}'{near} (there are: {})", listed(&nodes, "none")))
     }
 
     /// Returns the name of what has this id or full name.
-    pub(crate) fn name<'a>(&'a self, id: &'a str) -> String {
-        self.short(self.by_id.get(id).map_or(id, String::as_str))
+    pub(crate) fn name(&self, id: &str) -> String {
+        match self.of_id(id) {
+            Some(name) => self.short(&name),
+            None => self.short(id),
+        }
+    }
+
+    fn of_id(&self, id: &str) -> Option<Cow<'_, str>> {
+        self.states.iter().rev().find_map(|state| name_in(state, id))
     }
 
     fn short(&self, name: &str) -> String {
-        if self.domain.is_empty() { name.to_owned() } else { name.replace(&self.domain, "") }
+        self.domain.as_ref().map_or_else(|| name.to_owned(), |domain| name.replace(domain, ""))
     }
 
     /// Returns a text with all ids replaced by names.
@@ -63,7 +60,10 @@ impl Names {
         let mut out = String::with_capacity(text.len());
         let mut word = String::new();
         let flush = |word: &mut String, out: &mut String| {
-            out.push_str(self.by_id.get(word.as_str()).map_or(word.as_str(), String::as_str));
+            match self.of_id(word) {
+                Some(name) => out.push_str(&name),
+                None => out.push_str(word),
+            }
             word.clear();
         };
         for character in text.chars() {
@@ -77,6 +77,22 @@ impl Names {
         flush(&mut word, &mut out);
         self.short(&out)
     }
+}
+
+fn name_in<'a>(state: &'a Snapshot, id: &str) -> Option<Cow<'a, str>> {
+    fn in_table<'a, T: Entity>(table: &'a Table<T>, id: &str) -> Option<&'a str> {
+        table.find(id).map(|it| it.name())
+    }
+    let named = in_table(&state.instances, id)
+        .or_else(|| in_table(&state.networks, id))
+        .or_else(|| in_table(&state.nodegroups, id))
+        .or_else(|| in_table(&state.nodes, id));
+    named.map(Cow::Borrowed).or_else(|| {
+        let disk = id.into();
+        let owner = state.instances.get(state.owner(&disk)?)?;
+        let index = owner.disks.iter().position(|it| *it == disk)?;
+        Some(Cow::Owned(format!("{}/disk{index}", owner.name)))
+    })
 }
 
 /// Returns the candidate that is nearest to a misspelt name, if any is near.

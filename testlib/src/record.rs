@@ -328,7 +328,7 @@ mod tests {
 
     fn called(node: &str, args: Value, answer: Result<Value, Trouble>) -> NodeCall {
         let contacted = !matches!(answer, Err(Trouble::NotSent(_) | Trouble::Offline));
-        let args = args.as_array().cloned().unwrap_or_default();
+        let args = std::rc::Rc::new(args.as_array().cloned().unwrap_or_default());
         NodeCall { node: node.into(), name: format!("{node}.example.com"), contacted, args, answer }
     }
 

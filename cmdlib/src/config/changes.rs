@@ -32,11 +32,11 @@ pub struct Draft {
 
 impl Draft {
     pub(crate) fn new(from: &Snapshot, now: f64) -> Self {
-        Self { data: (*from.0).clone(), now, changed: false, whole: false }
+        Self { data: Data::clone(from), now, changed: false, whole: false }
     }
 
     pub(crate) fn finish(self) -> Snapshot {
-        Snapshot(Arc::new(self.data))
+        self.data.into()
     }
 
     /// Returns the state so far.
@@ -134,7 +134,7 @@ impl Draft {
 
     /// Becomes another state altogether: for tests, where another job's changes come from outside.
     pub fn become_state(&mut self, state: &Snapshot) {
-        self.data = (*state.0).clone();
+        self.data = Data::clone(state);
         self.changed = true;
     }
 

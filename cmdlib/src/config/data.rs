@@ -3,29 +3,50 @@
 use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
 use crate::config::entity::{Entity, Gone};
+use crate::config::load::{MANY, both};
 use crate::config::lookup::Names;
 use crate::config::table::Table;
+use crate::config::verify::Finding;
 use crate::field::Params;
 use crate::ids::{DiskId, GroupId, Id, InstanceId, NetworkId, NodeId};
 use crate::objects::{Cluster, Disk, FilterRule, Instance, Network, Node, NodeGroup};
 
 /// One state of the whole configuration. It does not change any more; keeping it costs nothing.
 #[derive(Debug, Clone)]
-pub struct Snapshot(pub(crate) Arc<Data>);
+pub struct Snapshot(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    data: Data,
+    /// What `verify` found: the state stays as it is, so it is looked for once.
+    findings: OnceLock<Vec<Finding>>,
+}
+
+impl From<Data> for Snapshot {
+    fn from(data: Data) -> Self {
+        Self(Arc::new(State { data, findings: OnceLock::new() }))
+    }
+}
 
 impl Deref for Snapshot {
     type Target = Data;
     fn deref(&self) -> &Data {
-        &self.0
+        &self.0.data
     }
 }
 
 impl Snapshot {
+    /// Returns what `verify` finds. It is looked for once, and kept.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        self.0.findings.get_or_init(|| self.verify())
+    }
+
     /// Tells whether two snapshots are the very same state.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
@@ -144,12 +165,17 @@ impl Data {
 
     /// Fills all indexes; for a state that was just read.
     pub(crate) fn index(&mut self) {
-        self.names = AllNames {
+        let names = || AllNames {
             instances: Names::of(&self.instances),
             nodes: Names::of(&self.nodes),
             nodegroups: Names::of(&self.nodegroups),
             networks: Names::of(&self.networks),
         };
+        let few = self.instances.len() < MANY;
+        (self.links, self.names) = if few { (self.linked(), names()) } else { both(|| self.linked(), names) };
+    }
+
+    fn linked(&self) -> Links {
         let mut links = Links::default();
         for (id, instance) in self.instances.iter() {
             self.linked_nodes(instance).iter().for_each(|node| links.instances_of_node.link(node, id));
@@ -158,7 +184,7 @@ impl Data {
         for (id, node) in self.nodes.iter() {
             links.nodes_of_group.link(&node.group, id);
         }
-        self.links = links;
+        links
     }
 
     fn linked_nodes(&self, instance: &Instance) -> BTreeSet<NodeId> {

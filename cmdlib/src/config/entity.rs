@@ -7,7 +7,7 @@ use crate::config::data::Data;
 use crate::config::table::Table;
 use crate::field::Field;
 use crate::ids::Id;
-use crate::objects::{Disk, Instance, Network, Node, NodeGroup};
+use crate::objects::{Disk, Instance, Network, Node, NodeGroup, OfText};
 
 /// An object that is not in the configuration, or no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl fmt::Display for Gone {
 impl std::error::Error for Gone {}
 
 /// A kind of object that has a table of its own.
-pub trait Entity: Field + Default + fmt::Debug + 'static {
+pub trait Entity: Field + OfText + Default + Send + Sync + fmt::Debug + 'static {
     /// What it is called in messages.
     const KIND: &'static str;
     /// The member of the document that holds the table.

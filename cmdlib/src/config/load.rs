@@ -3,16 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::config::data::{Data, Snapshot};
 use crate::config::entity::Entity;
 use crate::config::table::Table;
 use crate::field::{Field, Misfit, Params, member};
 use crate::ids::Id;
+use crate::objects::{Disk, Instance, Network, Node, NodeGroup};
 
 /// The formats that are read. That of 2.16 has the shape of 3.0's; what it lacks has defaults.
 const VERSIONS: [(i64, &str); 3] = [(2_160_000, "2.16"), (3_000_000, "3.0"), (3_010_000, "3.1")];
+
+/// The members that hold tables, which are read object by object.
+const TABLES: [&str; 5] = [Node::TABLE, NodeGroup::TABLE, Instance::TABLE, Network::TABLE, Disk::TABLE];
 
 /// Why a document is no configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +53,18 @@ impl From<Misfit> for LoadError {
     }
 }
 
+/// Why a document was not read.
+enum Stop {
+    Json(serde_json::Error),
+    Load(LoadError),
+}
+
+impl<E: Into<LoadError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Load(error.into())
+    }
+}
+
 impl Snapshot {
     /// Reads the text of a `config.data`.
     ///
@@ -54,8 +72,26 @@ impl Snapshot {
     /// It is not JSON, of another version, or of another shape. References to objects that don't exist are no error here:
     /// `verify` finds them.
     pub fn parse(text: &[u8]) -> Result<Self, LoadError> {
-        let value = serde_json::from_slice(text).map_err(|error| LoadError::NotJson(error.to_string()))?;
-        Self::read(&value)
+        match Self::of_text(text) {
+            Ok(snapshot) => Ok(snapshot),
+            Err(Stop::Load(error)) => Err(error),
+            // Read as a whole, for an error that tells the place in it.
+            Err(Stop::Json(_)) => {
+                let value = serde_json::from_slice(text).map_err(|error| LoadError::NotJson(error.to_string()))?;
+                Self::read(&value)
+            }
+        }
+    }
+
+    /// Reads a text object by object: a document of a large cluster never exists as a value.
+    fn of_text(text: &[u8]) -> Result<Self, Stop> {
+        let parts: Parts<'_> = serde_json::from_slice(text).map_err(Stop::Json)?;
+        let mut top = Params::new();
+        for (key, part) in &parts {
+            let value = if TABLES.contains(&key.as_str()) { Value::Null } else { value_of(part)? };
+            top.insert(key.clone(), value);
+        }
+        Self::of_members(top, &parts)
     }
 
     /// Reads a document.
@@ -64,28 +100,36 @@ impl Snapshot {
     /// As `parse`.
     pub fn read(document: &Value) -> Result<Self, LoadError> {
         let top = document.as_object().ok_or_else(|| Misfit::new("an object", document))?;
-        check_version(top)?;
-        let mut kept = Params::new();
-        for (key, value) in top {
-            let table = matches!(
-                key.as_str(),
-                "cluster" | "nodes" | "nodegroups" | "instances" | "networks" | "disks" | "filters"
-            );
-            kept.insert(key.clone(), if table { Value::Null } else { value.clone() });
+        let small = top.iter().map(|(key, value)| {
+            let table = TABLES.contains(&key.as_str());
+            (key.clone(), if table { Value::Null } else { value.clone() })
+        });
+        match Self::of_members(small.collect(), top) {
+            Ok(snapshot) => Ok(snapshot),
+            Err(Stop::Load(error)) => Err(error),
+            Err(Stop::Json(error)) => Err(LoadError::NotJson(error.to_string())),
         }
+    }
+
+    /// Reads what a document has beside its tables from `top`, and these from `tables`.
+    fn of_members(mut top: Params, tables: &impl Tables) -> Result<Self, Stop> {
+        check_version(&top)?;
         let mut data = Data {
-            top: kept,
-            cluster: Arc::new(member(top, "cluster")?),
-            nodes: read_table(top)?,
-            nodegroups: read_table(top)?,
-            instances: read_table(top)?,
-            networks: read_table(top)?,
-            disks: read_table(top)?,
-            filters: Arc::new(if top.contains_key("filters") { member(top, "filters")? } else { Default::default() }),
+            cluster: Arc::new(member(&top, "cluster")?),
+            nodes: tables.read()?,
+            nodegroups: tables.read()?,
+            instances: tables.read()?,
+            networks: tables.read()?,
+            disks: tables.read()?,
+            filters: Arc::new(if top.contains_key("filters") { member(&top, "filters")? } else { Default::default() }),
             ..Data::default()
         };
+        for key in ["cluster", "filters"] {
+            top.entry(key).and_modify(|value| *value = Value::Null);
+        }
+        data.top = top;
         data.index();
-        Ok(Self(Arc::new(data)))
+        Ok(data.into())
     }
 
     /// Writes the document.
@@ -120,20 +164,76 @@ fn check_version(top: &Params) -> Result<(), LoadError> {
     }
 }
 
-fn read_table<T: Entity>(top: &Params) -> Result<Table<T>, Misfit> {
-    let Some(value) = top.get(T::TABLE) else {
-        return Err(Misfit::missing("an object").within(T::TABLE));
-    };
-    let members = value.as_object().ok_or_else(|| Misfit::new("an object", value).within(T::TABLE))?;
-    let read = |(key, value): (&String, &Value)| {
-        let mut object = T::read(value).map_err(|misfit| misfit.within(key).within(T::TABLE))?;
-        let id: Id<T> = Id::new(key.as_str());
-        if object.id().is_empty() {
-            object.set_id(id.clone());
+/// The members of an object in a document, unread.
+type Parts<'a> = IndexMap<String, &'a RawValue>;
+
+fn value_of(part: &RawValue) -> Result<Value, Stop> {
+    serde_json::from_str(part.get()).map_err(Stop::Json)
+}
+
+/// What has the tables of a document.
+trait Tables {
+    fn read<T: Entity>(&self) -> Result<Table<T>, Stop>;
+}
+
+/// A document as a value.
+impl Tables for Params {
+    fn read<T: Entity>(&self) -> Result<Table<T>, Stop> {
+        let value = self.get(T::TABLE).ok_or_else(no_table::<T>)?;
+        let members = value.as_object().ok_or_else(|| Misfit::new("an object", value).within(T::TABLE))?;
+        members.iter().map(|(key, value)| Ok(filed(key, T::read(value))?)).collect()
+    }
+}
+
+/// A document as text.
+impl Tables for Parts<'_> {
+    fn read<T: Entity>(&self) -> Result<Table<T>, Stop> {
+        let part = self.get(T::TABLE).ok_or_else(no_table::<T>)?;
+        if !part.get().starts_with('{') {
+            return Err(Misfit::new("an object", &value_of(part)?).within(T::TABLE).into());
         }
-        Ok((id, Arc::new(object)))
-    };
-    members.iter().map(read).collect()
+        let members: Parts<'_> = serde_json::from_str(part.get()).map_err(Stop::Json)?;
+        let members: Vec<_> = members.into_iter().collect();
+        let read = |members: &[(String, &RawValue)]| {
+            let of = |(key, part): &(String, &RawValue)| -> Result<_, Stop> {
+                let read = T::of_text(part.get()).map_err(Stop::Json)?;
+                Ok(filed(key, read)?)
+            };
+            members.iter().map(of).collect::<Vec<_>>()
+        };
+        if members.len() < MANY {
+            return read(&members).into_iter().collect();
+        }
+        let (first, second) = members.split_at(members.len() / 2);
+        let (first, second) = both(|| read(first), || read(second));
+        first.into_iter().chain(second).collect()
+    }
+}
+
+fn no_table<T: Entity>() -> Misfit {
+    Misfit::missing("an object").within(T::TABLE)
+}
+
+/// Returns an object that was read, with the id that it is filed under.
+fn filed<T: Entity>(key: &str, read: Result<T, Misfit>) -> Result<(Id<T>, Arc<T>), Misfit> {
+    let mut object = read.map_err(|misfit| misfit.within(key).within(T::TABLE))?;
+    let id: Id<T> = Id::new(key);
+    if object.id().is_empty() {
+        object.set_id(id.clone());
+    }
+    Ok((id, Arc::new(object)))
+}
+
+/// From so many objects on, two threads share the work.
+pub(crate) const MANY: usize = 1_000;
+
+/// Does two things at once.
+pub(crate) fn both<A, B: Send>(one: impl FnOnce() -> A, two: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let two = scope.spawn(two);
+        let one = one();
+        (one, two.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 fn write_table<T: Entity>(table: &Table<T>) -> Value {

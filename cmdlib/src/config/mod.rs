@@ -22,5 +22,5 @@ pub use lookup::ByName;
 pub use reservations::{Owner, Reserved, Taken};
 pub use storage::{FileStorage, MemoryStorage, Storage, StorageError};
 pub use store::{ChangeError, Config, Written};
-pub use table::Table;
-pub use verify::{Finding, FindingKind};
+pub use table::{Changed, Table};
+pub use verify::{Finding, FindingKind, UNREAD, UNREAD_OF_INSTANCE};

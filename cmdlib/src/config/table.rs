@@ -9,6 +9,9 @@ use crate::ids::Id;
 
 const CHUNK: usize = 256;
 
+/// What differs in two states of a table: an id, the object before, the object after.
+pub type Changed<'a, T> = (&'a Id<T>, Option<&'a Arc<T>>, Option<&'a Arc<T>>);
+
 /// Objects by id, in order of insertion.
 #[derive(Debug)]
 pub struct Table<T> {
@@ -30,10 +33,9 @@ impl<T> Default for Table<T> {
 
 impl<T> FromIterator<(Id<T>, Arc<T>)> for Table<T> {
     fn from_iter<I: IntoIterator<Item = (Id<T>, Arc<T>)>>(entries: I) -> Self {
-        let map: IndexMap<Id<T>, Arc<T>> = entries.into_iter().collect();
-        let positions = Arc::new(map.keys().map(|id| (id.clone(), ())).collect());
-        let objects: Vec<Arc<T>> = map.into_values().collect();
-        Self { chunks: objects.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())).collect(), positions }
+        let mut table = Self::default();
+        entries.into_iter().for_each(|(id, object)| drop(table.insert(id, object)));
+        table
     }
 }
 
@@ -70,6 +72,41 @@ impl<T> Table<T> {
     /// Returns ids and objects, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Id<T>, &Arc<T>)> {
         self.ids().zip(self.values())
+    }
+
+    /// Returns the object filed under an id that may be of another kind.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Arc<T>> {
+        let position = self.positions.get_index_of(id)?;
+        self.chunks.get(position / CHUNK)?.get(position % CHUNK)
+    }
+
+    /// Returns what is not the very same object as in another state of the table: its id, the object there, the object here.
+    /// Chunks that both share are not looked at.
+    pub fn changed_since<'a>(&'a self, before: &'a Self) -> Vec<Changed<'a, T>> {
+        let differ = |one: Option<&Arc<T>>, two: Option<&Arc<T>>| match (one, two) {
+            (Some(one), Some(two)) => !Arc::ptr_eq(one, two),
+            (one, two) => one.is_some() || two.is_some(),
+        };
+        if !Arc::ptr_eq(&self.positions, &before.positions) {
+            let ids = before.ids().chain(self.ids().filter(|id| before.get(id).is_none()));
+            let both = ids.map(|id| (id, before.get(id), self.get(id)));
+            return both.filter(|(_, one, two)| differ(*one, *two)).collect();
+        }
+        let mut changed = Vec::new();
+        for (number, (one, two)) in before.chunks.iter().zip(&self.chunks).enumerate() {
+            if Arc::ptr_eq(one, two) {
+                continue;
+            }
+            for (offset, both) in one.iter().zip(two.iter()).enumerate() {
+                if let (one, two, Some((id, ()))) = (both.0, both.1, self.positions.get_index(number * CHUNK + offset))
+                    && !Arc::ptr_eq(one, two)
+                {
+                    changed.push((id, Some(one), Some(two)));
+                }
+            }
+        }
+        changed
     }
 
     /// Tells whether two tables are certainly the same, without looking at the objects.

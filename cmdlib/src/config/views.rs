@@ -14,7 +14,7 @@ use crate::config::entity::Gone;
 use crate::field::Params;
 use crate::ids::{GroupId, InstanceId, NodeId};
 use crate::objects::{Disk, Drbd, Instance, Nic, Node, NodeGroup};
-use crate::params::{DiskTemplate, Hypervisor, Table, fill, tables, upgrade_be};
+use crate::params::{DiskTemplate, Hypervisor, Table, fill, lay_over, tables, upgrade_be};
 
 const DEFAULT: &str = "default";
 
@@ -34,17 +34,22 @@ impl Data {
     /// Returns the hypervisor parameters of the cluster.
     #[must_use]
     pub fn cluster_hvparams(&self, hypervisor: &str) -> Params {
-        let known = Hypervisor::parse(hypervisor).map(|it| it.parameters().defaults()).unwrap_or_default();
-        self.cluster.hvparams.get(hypervisor).map_or_else(|| known.clone(), |stored| fill(&known, stored))
+        let mut filled = Hypervisor::parse(hypervisor).map(|it| it.parameters().defaults()).unwrap_or_default();
+        if let Some(stored) = self.cluster.hvparams.get(hypervisor) {
+            lay_over(&mut filled, stored);
+        }
+        filled
     }
 
     /// Returns an instance's hypervisor parameters, filled from its system's and the cluster's.
     #[must_use]
     pub fn instance_hvparams(&self, instance: &Instance) -> Params {
-        let cluster = self.cluster_hvparams(&instance.hypervisor);
-        let of_os = self.cluster.os_hvp.get(&instance.os).and_then(|it| it.get(&instance.hypervisor));
-        let base = of_os.map_or_else(|| cluster.clone(), |of_os| fill(&cluster, of_os));
-        fill(&base, &without_globals(&instance.hvparams, &tables::HYPERVISOR))
+        let mut filled = self.cluster_hvparams(&instance.hypervisor);
+        if let Some(of_os) = self.cluster.os_hvp.get(&instance.os).and_then(|it| it.get(&instance.hypervisor)) {
+            lay_over(&mut filled, of_os);
+        }
+        lay_over(&mut filled, &without_globals(&instance.hvparams, &tables::HYPERVISOR));
+        filled
     }
 
     /// Returns an instance's backend parameters, filled from the cluster's.
@@ -52,7 +57,9 @@ impl Data {
     pub fn instance_beparams(&self, instance: &Instance) -> Params {
         let mut own = instance.beparams.clone();
         upgrade_be(&mut own);
-        fill(&self.cluster_beparams(), &own)
+        let mut filled = self.cluster_beparams();
+        lay_over(&mut filled, &own);
+        filled
     }
 
     /// Returns the backend parameters of the cluster.
@@ -60,7 +67,9 @@ impl Data {
     pub fn cluster_beparams(&self) -> Params {
         let mut stored = self.cluster.beparams.get(DEFAULT).cloned().unwrap_or_default();
         upgrade_be(&mut stored);
-        fill(&tables::BACKEND.defaults(), &stored)
+        let mut filled = tables::BACKEND.defaults();
+        lay_over(&mut filled, &stored);
+        filled
     }
 
     /// Returns the mode, link and vlan of a network interface, filled from the cluster's.

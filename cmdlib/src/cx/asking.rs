@@ -12,7 +12,7 @@ use crate::field::Field;
 use crate::iallocator;
 use crate::ids::NodeId;
 use crate::locking::{HeldLevel, LockLevel};
-use crate::record::Event;
+use crate::record::{Event, NodeCall};
 use crate::rpc::{Call, CallError, Question, Trouble};
 
 /// Also asks nodes, asks the allocator, and gives locks back.
@@ -27,9 +27,10 @@ impl Deref for Asking {
     }
 }
 
-pub(crate) fn read<C: Call>(node: String, answer: Result<Value, Trouble>) -> Result<C::Reply, CallError> {
-    let read = |value: Value| C::Reply::read(&value).map_err(|misfit| Trouble::Malformed(misfit.to_string()));
-    answer.and_then(read).map_err(|trouble| CallError { node, call: C::NAME, trouble, purpose: None })
+pub(crate) fn read<C: Call>(it: &NodeCall) -> Result<C::Reply, CallError> {
+    let read = |value: &Value| C::Reply::read(value).map_err(|misfit| Trouble::Malformed(misfit.to_string()));
+    let reply = it.answer.as_ref().map_err(Clone::clone).and_then(read);
+    reply.map_err(|trouble| CallError { node: it.name.clone(), call: C::NAME, trouble, purpose: None })
 }
 
 impl Asking {
@@ -66,7 +67,7 @@ impl Asking {
             return Vec::new();
         }
         let answers = self.view.run.call(nodes, call);
-        answers.into_iter().map(|(node, name, answer)| (node, read::<C>(name, answer))).collect()
+        answers.iter().map(|it| (it.node.clone(), read::<C>(it))).collect()
     }
 
     /// Asks the allocator `name`.

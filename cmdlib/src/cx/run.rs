@@ -81,7 +81,7 @@ impl Run {
     /// Makes a call to nodes, each once, and returns the answers in their order. Nodes that are known to be down are not
     /// called unless the call is meant for them.
     #[track_caller]
-    pub(crate) fn call(&self, nodes: &[NodeId], call: &dyn AnyCall) -> Vec<(NodeId, String, Result<Value, Trouble>)> {
+    pub(crate) fn call(&self, nodes: &[NodeId], call: &dyn AnyCall) -> Rc<[NodeCall]> {
         let config = self.snapshot();
         let mut told = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
@@ -98,10 +98,16 @@ impl Run {
                 Ok(_) => Ok(Value::Null),
             };
             let contacted = answer.is_ok();
-            told.push(NodeCall { node: node.clone(), name, contacted, args: args.unwrap_or_default(), answer });
+            told.push(NodeCall {
+                node: node.clone(),
+                name,
+                contacted,
+                args: Rc::new(args.unwrap_or_default()),
+                answer,
+            });
         }
         let message =
-            |it: &NodeCall| Message { node: it.node.clone(), name: it.name.clone(), call, args: it.args.clone() };
+            |it: &NodeCall| Message { node: it.node.clone(), name: it.name.clone(), call, args: Rc::clone(&it.args) };
         let batch: Vec<Message<'_>> = told.iter().filter(|it| it.contacted).map(message).collect();
         let mut answers =
             if batch.is_empty() { Vec::new() } else { self.seams.transport.send(&batch, &config) }.into_iter();
@@ -111,8 +117,9 @@ impl Run {
                 .next()
                 .unwrap_or_else(|| Err(Trouble::Unreachable("the transport returned no answer".to_owned())));
         }
+        let told: Rc<[NodeCall]> = told.into();
         self.note(&Event::Call(&CallEvent { call, nodes: &told }));
-        told.into_iter().map(|it| (it.node, it.name, it.answer)).collect()
+        told
     }
 
     pub(crate) fn now(&self) -> f64 {

@@ -1,6 +1,7 @@
 //! The cluster itself: defaults for everything, and what there is once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -10,7 +11,8 @@ use crate::ids::NodeId;
 use crate::objects::{Private, object};
 
 object! {
-    /// The cluster (ganeti 3.1, objects.py). Parameters are as stored; `config::views` fills them.
+    /// The cluster (ganeti 3.1, objects.py). Parameters are as stored; `config::views` fills them. The largest are shared
+    /// by all copies of it.
     Cluster {
         /// Its uuid.
         uuid: String = String::new(),
@@ -51,7 +53,7 @@ object! {
         /// The hypervisors in use; the first is the default.
         enabled_hypervisors: Vec<String>,
         /// Hypervisor parameters, by hypervisor.
-        hvparams: IndexMap<String, Params> = IndexMap::new(),
+        hvparams: Arc<IndexMap<String, Params>> = Arc::default(),
         /// Hypervisor parameters, by operating system and hypervisor.
         os_hvp: IndexMap<String, IndexMap<String, Params>> = IndexMap::new(),
         /// Backend parameters, below `default`.
@@ -65,7 +67,7 @@ object! {
         /// Node parameters.
         ndparams: Params = Params::new(),
         /// Disk parameters, by template.
-        diskparams: IndexMap<String, Params> = IndexMap::new(),
+        diskparams: Arc<IndexMap<String, Params>> = Arc::default(),
         /// How many master candidates are wanted.
         candidate_pool_size: i64,
         /// Whether the hosts file is kept.

@@ -21,7 +21,7 @@ pub use network::Network;
 pub use node::Node;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -29,8 +29,21 @@ use crate::field::{Field, Misfit, Params};
 use crate::shape::Shape;
 
 /// What an object was read from; empty for one that was made here.
-#[derive(Clone, Default, PartialEq)]
-pub(crate) struct Source(Arc<Params>);
+#[derive(Clone, Default)]
+pub(crate) struct Source(Arc<Origin>);
+
+#[derive(Default)]
+struct Origin {
+    /// The object in a document, of which the members are read again when they are needed: most objects are never written.
+    text: Box<str>,
+    members: OnceLock<Params>,
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_as(other) || self.members() == other.members()
+    }
+}
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,33 +51,60 @@ impl fmt::Debug for Source {
     }
 }
 
-/// One field on its way out: name, value, and whether it still is what its source says.
+/// One field on its way out: its name, and its value unless it still is what its source says.
 pub(crate) struct Out {
     key: &'static str,
-    value: Value,
-    as_read: bool,
+    value: Option<Value>,
+}
+
+pub(crate) fn read_member<T: Field>(members: &Params, key: &str, default: Option<T>) -> Result<T, Misfit> {
+    match (members.get(key), default) {
+        (None | Some(Value::Null), Some(default)) => Ok(default),
+        (Some(value), _) => T::read(value).map_err(|misfit| misfit.within(key)),
+        (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
+    }
 }
 
 impl Source {
-    pub(crate) fn read_member<T: Field>(&self, key: &str, default: Option<T>) -> Result<T, Misfit> {
-        match (self.0.get(key), default) {
-            (None | Some(Value::Null), Some(default)) => Ok(default),
-            (Some(value), _) => T::read(value).map_err(|misfit| misfit.within(key)),
-            (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
-        }
+    pub(crate) fn of_members(members: &Params) -> Self {
+        Self(Arc::new(Origin { text: Box::default(), members: members.clone().into() }))
+    }
+
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(Arc::new(Origin { text: text.into(), members: OnceLock::new() }))
+    }
+
+    fn members(&self) -> &Params {
+        // The text was read before; that of an object made here is empty, and so are its members.
+        self.0.members.get_or_init(|| serde_json::from_str(&self.0.text).unwrap_or_default())
+    }
+
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     pub(crate) fn write(&self, fields: Vec<Out>) -> Value {
-        let mut members = (*self.0).clone();
+        let mut members = self.members().clone();
         for out in fields {
-            if !out.as_read {
-                match out.value {
-                    Value::Null => drop(members.shift_remove(out.key)),
-                    value => drop(members.insert(out.key.to_owned(), value)),
-                }
+            match out.value {
+                None => {}
+                Some(Value::Null) => drop(members.shift_remove(out.key)),
+                Some(value) => drop(members.insert(out.key.to_owned(), value)),
             }
         }
         Value::Object(members)
+    }
+
+    /// Writes these fields alone.
+    pub(crate) fn write_only(&self, fields: Vec<Out>) -> Value {
+        let member = |out: Out| {
+            let value = match out.value {
+                None => self.members().get(out.key).cloned(),
+                value => value.filter(|value| !value.is_null()),
+            };
+            Some((out.key.to_owned(), value?))
+        };
+        Value::Object(fields.into_iter().filter_map(member).collect())
     }
 }
 
@@ -75,18 +115,50 @@ macro_rules! object {
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name { $($(#[$doc])* pub $field: $type,)+ pub(crate) source: $crate::objects::Source }
 
+        impl $name {
+            /// Reads all but what it was read from.
+            fn read_members(members: &$crate::field::Params) -> Result<Self, $crate::field::Misfit> {
+                Ok(Self {
+                    $($field: $crate::objects::read_member(
+                        members, stringify!($field), $crate::objects::default_of!($($default)?),
+                    )?,)+
+                    source: $crate::objects::Source::default(),
+                })
+            }
+        }
+
+        impl $crate::objects::OfText for $name {
+            fn of_text(text: &str) -> serde_json::Result<Result<Self, $crate::field::Misfit>> {
+                let value = serde_json::from_str(text)?;
+                let read = $crate::objects::members_of(&value).and_then(Self::read_members);
+                Ok(read.map(|it| Self { source: $crate::objects::Source::of_text(text), ..it }))
+            }
+        }
+
         impl $crate::field::Field for $name {
             fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
-                let source = $crate::objects::source(value)?;
-                Ok(Self {
-                    $($field: source.read_member(stringify!($field), $crate::objects::default_of!($($default)?))?,)+
-                    source,
-                })
+                let members = $crate::objects::members_of(value)?;
+                Ok(Self { source: $crate::objects::Source::of_members(members), ..Self::read_members(members)? })
             }
             fn write(&self) -> serde_json::Value {
                 self.source.write(vec![$($crate::objects::out(
                     stringify!($field), &self.$field, &self.source, $crate::objects::default_of!($($default)?),
                 ),)+])
+            }
+            fn write_differing(&self, other: &Self) -> (serde_json::Value, serde_json::Value) {
+                if !self.source.same_as(&other.source) {
+                    return (self.write(), other.write());
+                }
+                // What both were read from is the same: so is all that it says of fields which are the same.
+                let (mut one, mut two) = (Vec::new(), Vec::new());
+                $(if self.$field != other.$field {
+                    let out = |it: &Self| $crate::objects::out(
+                        stringify!($field), &it.$field, &it.source, $crate::objects::default_of!($($default)?),
+                    );
+                    one.push(out(self));
+                    two.push(out(other));
+                })+
+                (self.source.write_only(one), other.source.write_only(two))
             }
         }
     };
@@ -101,16 +173,25 @@ macro_rules! default_of {
 }
 pub(crate) use {default_of, object};
 
-pub(crate) fn source(value: &Value) -> Result<Source, Misfit> {
-    value.as_object().map(|members| Source(Arc::new(members.clone()))).ok_or_else(|| Misfit::new("an object", value))
+/// An object that is read from its own part of a document.
+pub trait OfText: Field {
+    /// Reads it; what it was read from is kept as text.
+    ///
+    /// # Errors
+    /// The text is no JSON; or, within, it is no such object.
+    fn of_text(text: &str) -> serde_json::Result<Result<Self, Misfit>>;
+}
+
+pub(crate) fn members_of(value: &Value) -> Result<&Params, Misfit> {
+    value.as_object().ok_or_else(|| Misfit::new("an object", value))
 }
 
 pub(crate) fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<T>) -> Out {
-    let as_read = source.read_member::<T>(key, default).is_ok_and(|read| read == *field);
+    let as_read = read_member::<T>(source.members(), key, default).is_ok_and(|read| read == *field);
     // An object made here has no source: there a default is written, so that the file says what was meant. Only of tags it
     // says nothing where there are none, as the reference does.
-    let as_read = as_read && (!source.0.is_empty() || key == "tags");
-    Out { key, value: field.write(), as_read }
+    let as_read = as_read && (!source.members().is_empty() || key == "tags");
+    Out { key, value: (!as_read).then(|| field.write()) }
 }
 
 /// Returns an object as it goes to a node: its members without the nulls.

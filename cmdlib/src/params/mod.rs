@@ -26,5 +26,6 @@ pub use logical_disk::logical_disk_params;
 pub use memory::{check_memory, upgrade_be};
 pub use storage_type::StorageType;
 pub use syntax::{check_nic, check_syntax};
+pub(crate) use table::lay_over;
 pub use table::{Preset, Row, Table, fill};
 pub use tags::{TAG_LEN_MAX, TAGS_PER_OBJECT_MAX, validate_tag};

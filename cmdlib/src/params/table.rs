@@ -122,6 +122,9 @@ impl Table {
 
     /// Its parameters, in the order of the table, each name once.
     pub fn rows(&self) -> Vec<&'static Row> {
+        if let [only] = self.parts {
+            return only.iter().collect();
+        }
         let mut rows: Vec<&'static Row> = Vec::new();
         for row in self.all() {
             if !rows.iter().any(|known| known.name == row.name) {
@@ -157,6 +160,16 @@ impl Table {
 /// The defaults come first, in their order; what only `custom` has follows (ganeti 3.1, objects.py, `FillDict`).
 pub fn fill(defaults: &Params, custom: &Params) -> Params {
     let mut filled = defaults.clone();
-    filled.extend(custom.iter().map(|(name, value)| (name.clone(), value.clone())));
+    lay_over(&mut filled, custom);
     filled
+}
+
+/// Puts `custom` over what is there already.
+pub(crate) fn lay_over(filled: &mut Params, custom: &Params) {
+    for (name, value) in custom {
+        match filled.get_mut(name) {
+            Some(there) => there.clone_from(value),
+            None => drop(filled.insert(name.clone(), value.clone())),
+        }
+    }
 }

@@ -62,8 +62,7 @@ impl<'a> Scripts<'a> {
         let nodes: Vec<NodeId> = nodes.iter().cloned().collect();
         let call = HooksRunner { path: path.to_owned(), phase: phase.as_str().to_owned(), env };
         let answers = self.run.call(&nodes, &call);
-        let answers: Answers =
-            answers.into_iter().map(|(node, name, answer)| (node, read_answer::<HooksRunner>(name, answer))).collect();
+        let answers: Answers = answers.iter().map(|it| (it.node.clone(), read_answer::<HooksRunner>(it))).collect();
         for error in answers.iter().filter_map(|(_, answer)| answer.as_ref().err()).filter(|error| !error.offline()) {
             self.view().warn(format!("hook scripts did not run on node {}: {}", error.node, error.trouble));
         }

@@ -1,6 +1,7 @@
 //! The seam to what carries calls, and what may come back.
 
 use std::fmt;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ pub struct Message<'a> {
     /// The call.
     pub call: &'a dyn AnyCall,
     /// Its arguments as they go to this node.
-    pub args: Vec<Value>,
+    pub args: Rc<Vec<Value>>,
 }
 
 /// Why a call has no usable answer.

@@ -1,6 +1,7 @@
 //! The cluster itself.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use cmdlib::objects::{Cluster, Instance};
 use cmdlib::params::{DiskTemplate, tables};
@@ -124,7 +125,7 @@ impl MockConfig {
     #[track_caller]
     pub fn no_lvm(&mut self) -> &mut Self {
         let lvm = |name: &&String| DiskTemplate::parse(name).is_some_and(DiskTemplate::lvm);
-        let cluster = std::sync::Arc::clone(&self.state.cluster);
+        let cluster = Arc::clone(&self.state.cluster);
         let others = cluster.enabled_disk_templates.iter().filter(|name| !lvm(name)).map(String::as_str);
         self.enabled_disk_templates(others).cluster(|cluster| {
             cluster.volume_group_name = None;
@@ -229,7 +230,9 @@ impl MockConfig {
     #[track_caller]
     pub fn hvparam(&mut self, of: &str, key: &str, value: impl Into<Value>) -> &mut Self {
         let value = typed(&format!("parameter of '{of}'"), &hypervisor(of).parameters(), key, value);
-        self.cluster(|cluster| drop(cluster.hvparams.entry(of.to_owned()).or_default().insert(key.to_owned(), value)))
+        self.cluster(|cluster| {
+            drop(Arc::make_mut(&mut cluster.hvparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value));
+        })
     }
 
     /// Sets a hypervisor parameter for the instances with an operating system.
@@ -306,7 +309,11 @@ impl MockConfig {
     #[track_caller]
     pub fn diskparam(&mut self, of: &str, key: &str, value: impl Into<Value>) -> &mut Self {
         let value = typed(&format!("parameter of disk template '{of}'"), &template(of).parameters(), key, value);
-        self.cluster(|cluster| drop(cluster.diskparams.entry(of.to_owned()).or_default().insert(key.to_owned(), value)))
+        self.cluster(|cluster| {
+            drop(
+                Arc::make_mut(&mut cluster.diskparams).entry(of.to_owned()).or_default().insert(key.to_owned(), value),
+            );
+        })
     }
 
     /// Sets an entry of the instance policy, such as `vcpu-ratio` or `disk-templates`.

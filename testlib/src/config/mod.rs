@@ -38,7 +38,7 @@ pub use size::{GiB, Mebibytes, MiB};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::Location;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use cmdlib::config::{ByName, ChangeError, Config, Draft, Entity, Finding, MemoryStorage, Snapshot};
 use cmdlib::field::Field;
@@ -49,6 +49,7 @@ use serde_json::Value;
 use self::counted::Counted;
 use self::lines::{Line, Lines};
 use self::mistake::{missing, mistake};
+use crate::secrets::Secrets;
 
 /// The configuration of a cluster, in the making.
 ///
@@ -94,6 +95,8 @@ pub struct MockConfig {
     reasons: Vec<(String, Line)>,
     /// Since when changes are those of other jobs: they move serial numbers and times.
     now: Option<f64>,
+    /// The secrets of the state, as soon as somebody has looked for them.
+    secrets: Arc<OnceLock<Secrets>>,
 }
 
 impl fmt::Debug for MockConfig {
@@ -180,6 +183,7 @@ impl MockConfig {
             expected: BTreeSet::new(),
             reasons: Vec::new(),
             now: None,
+            secrets: Arc::default(),
         }
     }
 
@@ -195,7 +199,7 @@ impl MockConfig {
     /// ```
     pub fn load(&mut self, state: Snapshot) -> &mut Self {
         self.counted.skip(&state);
-        self.state = state;
+        self.becomes(state);
         self
     }
 
@@ -361,12 +365,22 @@ impl MockConfig {
         self.state.get(id).expect("a builder's object stays as long as the builder")
     }
 
+    fn becomes(&mut self, state: Snapshot) {
+        self.state = state;
+        self.secrets = Arc::default();
+    }
+
+    /// Returns the secrets of the state, as soon as somebody has looked for them.
+    pub(crate) fn secrets(&self) -> Arc<OnceLock<Secrets>> {
+        Arc::clone(&self.secrets)
+    }
+
     /// Makes a change of several objects.
     fn change<R>(&mut self, change: impl FnOnce(&mut Draft) -> R) -> R {
         let store = Config::new(self.state.clone(), MemoryStorage);
         let changed = store.change::<R, ChangeError>(self.time(), |draft| Ok(change(draft)));
         let (result, written) = changed.expect("memory keeps all, and the change itself can't fail");
-        self.state = written.after;
+        self.becomes(written.after);
         result
     }
 

@@ -1,5 +1,7 @@
 //! A trace as a test, in one line.
 
+use std::sync::LazyLock;
+
 use super::report::side_by_side;
 use super::rules::Rules;
 use super::trace::Trace;
@@ -30,10 +32,10 @@ pub fn trace_with(library: impl Into<Library>, path_or_line: &str) {
     };
     let traces = traces.unwrap_or_else(|error| panic!("{error}"));
     assert!(!traces.is_empty(), "{path_or_line}: there is no trace in it");
-    let rules = Rules::own();
+    static RULES: LazyLock<Rules> = LazyLock::new(Rules::own);
     let mut wrong = String::new();
     for trace in &traces {
-        match run(trace, &rules, units) {
+        match run(trace, &RULES, units) {
             Some(verdict) if verdict.held() => {}
             Some(verdict) => wrong.push_str(&side_by_side(trace, &verdict)),
             None => wrong.push_str(&format!("{}: there is no logical unit {}\n", trace.id, trace.lu)),

@@ -8,6 +8,7 @@ mod locks;
 mod log;
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use cmdlib::error::Code;
 use cmdlib::processor::Ended;
@@ -264,6 +265,7 @@ impl Once {
             findings: std::mem::take(&mut self.findings),
             locks_left: std::mem::take(&mut self.locks_left),
             reserved: std::mem::take(&mut self.reserved),
+            secrets: Arc::clone(&self.secrets),
         }
     }
 }

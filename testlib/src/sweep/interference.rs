@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::rc::Rc;
 
 use cmdlib::error::Code;
 use cmdlib::locking::Level;
@@ -281,7 +282,7 @@ struct Sent {
     acts: bool,
     text: String,
     node: String,
-    args: Vec<Value>,
+    args: Rc<Vec<Value>>,
 }
 
 /// Returns what nodes were sent in a run.

@@ -12,8 +12,10 @@ use super::store::change;
 /// Checks that a document is written as it was read, order of members and forms of numbers included.
 #[track_caller]
 fn check_lossless(document: &Value) {
-    let written = Snapshot::read(document).unwrap().write();
-    assert_eq!(serde_json::to_string_pretty(&written).unwrap(), serde_json::to_string_pretty(document).unwrap());
+    let text = serde_json::to_string_pretty(document).unwrap();
+    for snapshot in [Snapshot::read(document), Snapshot::parse(text.as_bytes())] {
+        assert_eq!(serde_json::to_string_pretty(&snapshot.unwrap().write()).unwrap(), text);
+    }
 }
 
 /// Checks a file of the shared folder, which is not part of the workspace: without it there is nothing to check.
@@ -38,6 +40,35 @@ fn check_shared_is_lossless_and_valid(file: &str) {
 #[test]
 fn the_small_document_is_written_as_it_was_read() {
     check_lossless(&small());
+}
+
+/// More instances than one thread reads.
+fn many() -> Value {
+    testlib::clusters::scaled(4, 1_500).snapshot().write()
+}
+
+#[test]
+fn a_document_with_many_instances_is_written_as_it_was_read() {
+    check_lossless(&many());
+}
+
+#[test]
+fn an_object_far_down_in_a_large_document_is_refused_by_its_place() {
+    let mut document = many();
+    let (id, last) = document["instances"].as_object_mut().unwrap().iter_mut().last().unwrap();
+    let id = id.clone();
+    last["nics"][0]["mac"] = json!(7);
+    let error = Snapshot::parse(document.to_string().as_bytes()).unwrap_err();
+    assert_eq!(error, Snapshot::read(&document).unwrap_err());
+    assert_eq!(error.to_string(), format!("not a configuration: instances.{id}.nics[0].mac: expected a text, got 7"));
+}
+
+#[test]
+fn a_text_that_is_no_json_is_refused_by_its_line_in_the_whole_document() {
+    let text = serde_json::to_string_pretty(&small()).unwrap().replacen("\"serial_no\": 1", "\"serial_no\": 1e999", 1);
+    let line = text.lines().position(|line| line.contains("1e999")).unwrap() + 1;
+    let error = Snapshot::parse(text.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains(&format!("number out of range at line {line} ")), "{error}");
 }
 
 #[test]

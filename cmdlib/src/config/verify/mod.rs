@@ -3,6 +3,7 @@
 //! Source: ganeti 3.1, config/__init__.py and config/verify.py, and what the configuration daemon looks at. Each fault is
 //! found once, where it was made: a wrong parameter of the cluster is no finding of each group and node that inherits it.
 
+mod changed;
 mod claims;
 mod cluster;
 mod disks;
@@ -15,6 +16,7 @@ mod parameters;
 mod policy;
 mod unique;
 
+pub use changed::{UNREAD, UNREAD_OF_INSTANCE};
 pub use finding::{Finding, FindingKind};
 
 use crate::config::data::Data;

@@ -1,5 +1,6 @@
 //! Each rule is broken in a cluster without findings, in exactly one way, and exactly that is found.
 
+mod changed;
 mod cluster;
 mod finding;
 mod objects;

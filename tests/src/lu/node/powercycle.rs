@@ -54,7 +54,7 @@ fn the_node_is_told_the_default_hypervisor_with_the_parameters_of_the_cluster() 
 #[test]
 fn parameters_that_the_cluster_does_not_set_have_their_defaults() {
     let mut t = LuTest::three_nodes();
-    t.config().cluster(|cluster| cluster.hvparams["kvm"].clear());
+    t.config().cluster(|cluster| std::sync::Arc::make_mut(&mut cluster.hvparams)["kvm"].clear());
     t.run(NodePowercycle::new("node2"))
         .called_with::<rpc::NodePowercycle>("kvm's acpi", |call| call.hvparams.get("acpi") == Some(&json!(true)))
         .succeeded();
