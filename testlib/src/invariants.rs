@@ -387,7 +387,7 @@ mod tests {
                    got      cluster/BGL shared
             journal
         "#]]
-        .assert_eq(&failed.message);
+        .assert_eq(&format!("{}\n", failed.message));
     }
 
     #[test]
