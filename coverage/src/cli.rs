@@ -6,11 +6,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::api;
 use crate::gate::{self, Options};
+use crate::github::{self, GitHub};
 use crate::judge::Outcome;
+use crate::mutants;
+use crate::output;
 use crate::percent::Percent;
 use crate::progress::Progress;
 use crate::render;
+use crate::results;
 
 /// What `--help` ends with.
 const MORE: &str = "\
@@ -82,6 +87,9 @@ enum Command {
     /// Runs all tests of the workspace under cargo-llvm-cov and judges each unit and the product
     #[command(after_long_help = MORE, after_help = "`--help` says what is judged, the exit codes, and how coverage.toml looks.")]
     Gate(Gate),
+    Api(api::command::Api),
+    Tests(results::command::Tests),
+    Mutants(mutants::command::Mutants),
 }
 
 #[derive(Debug, clap::Args)]
@@ -104,6 +112,8 @@ struct Gate {
     /// The configuration [default: coverage.toml at the root of the workspace]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    github: GitHub,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -126,7 +136,25 @@ pub fn exit_code(outcome: Outcome) -> u8 {
 /// Does what the command line asks.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Command::Gate(arguments) = Arguments::parse().command;
+    let mut progress = Progress::on_stderr();
+    match Arguments::parse().command {
+        Command::Gate(arguments) => gate_main(arguments, &mut progress),
+        Command::Api(api) => {
+            let (wants_json, github) = (api.wants_json(), api.github());
+            output::finish(api.run(&mut progress), wants_json, &github, &mut progress)
+        }
+        Command::Tests(tests) => {
+            let (wants_json, github) = (tests.wants_json(), tests.github.clone());
+            output::finish(tests.run(), wants_json, &github, &mut progress)
+        }
+        Command::Mutants(mutants) => {
+            let (wants_json, github) = (mutants.wants_json(), mutants.github.clone());
+            output::finish(mutants.run(&mut progress), wants_json, &github, &mut progress)
+        }
+    }
+}
+
+fn gate_main(arguments: Gate, progress: &mut Progress) -> ExitCode {
     let format = arguments.format;
     let options = Options {
         config: arguments.config,
@@ -135,16 +163,16 @@ pub fn main() -> ExitCode {
         update: arguments.update,
         may_install: !arguments.no_install,
     };
-    let mut progress = Progress::on_stderr();
-    let result = std::env::current_dir().map_err(|error| {
-        crate::trouble::Trouble::new(format!("there is no current folder: {error}"), "this process")
-            .expected("a folder inside the workspace")
-            .remedy("change into it")
-    });
-    let result = result.and_then(|start| gate::gate(&options, &start, &mut progress));
+    let result = gate::here().and_then(|start| gate::gate(&options, &start, progress));
     progress.clear();
+    let github = arguments.github;
+    let result = result.and_then(|verdict| github.summarize(&render::markdown(&verdict)).map(|()| verdict));
     let (text, outcome) = match &result {
         Ok(verdict) => {
+            let lines = github.lines(&github::of_verdict(verdict));
+            if !lines.is_empty() {
+                progress.say(&lines);
+            }
             let text = match format {
                 Format::Text => render::text(verdict),
                 Format::Json => render::json(verdict),

@@ -38,7 +38,7 @@ pub struct Options {
 /// When nothing could be measured.
 pub fn gate(options: &Options, start: &Path, progress: &mut Progress) -> Result<Verdict, Trouble> {
     let root = tree::root(start)?;
-    let (config, place) = read_config(options, &root)?;
+    let (config, place) = read_config(options.config.as_deref(), &root)?;
     let sources = tree::sources(&root, &config, &place)?;
     let baseline = read_baseline(&root, &config)?;
     // A report of a file that was not there is no reason to run the tests for a minute, so all that is above comes first.
@@ -74,9 +74,19 @@ pub fn gate(options: &Options, start: &Path, progress: &mut Progress) -> Result<
     Ok(verdict)
 }
 
-fn read_config(options: &Options, root: &Path) -> Result<(Config, String), Trouble> {
-    let path = options.config.clone().unwrap_or_else(|| root.join(config::FILE));
-    let place = options.config.as_ref().map_or(config::FILE.to_owned(), |path| path.display().to_string());
+/// The folder that the gate was started in.
+pub(crate) fn here() -> Result<PathBuf, Trouble> {
+    std::env::current_dir().map_err(|error| {
+        Trouble::new(format!("there is no current folder: {error}"), "this process")
+            .expected("a folder inside the workspace")
+            .remedy("change into it")
+    })
+}
+
+/// Reads the TOML: the one that was named, else the workspace's. Returns what messages call it, too.
+pub(crate) fn read_config(named: Option<&Path>, root: &Path) -> Result<(Config, String), Trouble> {
+    let path = named.map(Path::to_owned).unwrap_or_else(|| root.join(config::FILE));
+    let place = named.map_or(config::FILE.to_owned(), |path| path.display().to_string());
     let text = fs::read_to_string(&path).map_err(|error| {
         Trouble::new(format!("the configuration can't be read: {error}"), &place)
             .expected("a TOML that says what the product is")
@@ -98,9 +108,14 @@ fn read_baseline(root: &Path, config: &Config) -> Result<Option<Baseline>, Troub
 
 fn write_baseline(root: &Path, config: &Config, baseline: &Baseline) -> Result<(), Trouble> {
     let place = &config.baseline.file;
-    // Written beside and renamed, so that an interrupted run leaves the old one.
-    let beside = root.join(format!("{place}.new"));
-    let written = fs::write(&beside, baseline.to_string()).and_then(|()| fs::rename(&beside, root.join(place)));
+    write_whole(&root.join(place), &baseline.to_string(), place)
+}
+
+/// Writes a baseline; an interrupted run leaves the old one.
+pub(crate) fn write_whole(path: &Path, text: &str, place: &str) -> Result<(), Trouble> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
         Trouble::new(format!("the baseline can't be written: {error}"), place)
             .expected("a file that can be written")

@@ -29,19 +29,25 @@
 //! What can't be read, or isn't there, is never a pass. A file of the product with a function body outside macros and
 //! `cfg(test)` must be in the report (llvm-cov names every such file, called or not); the others need not be.
 
+pub mod api;
 pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod gate;
+pub mod github;
 pub mod glob;
+pub mod html;
 pub mod judge;
 pub mod lines;
 pub mod measure;
+pub mod mutants;
+pub mod output;
 pub mod percent;
 pub mod process;
 pub mod progress;
 pub mod render;
 pub mod report;
+pub mod results;
 pub mod source;
 pub mod tools;
 pub mod tree;

@@ -47,6 +47,7 @@ pub mod replay;
 mod report;
 mod rpc;
 mod run;
+mod runs;
 mod scope;
 mod stage;
 

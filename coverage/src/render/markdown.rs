@@ -50,6 +50,6 @@ fn ranges(row: &Row) -> String {
     without_range(row).unwrap_or_else(|| spans.join("<br>"))
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")
 }

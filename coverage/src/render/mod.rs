@@ -5,6 +5,7 @@ mod markdown;
 mod text;
 
 pub use json::{json, json_trouble};
+pub(crate) use markdown::escaped;
 pub use markdown::{markdown, markdown_trouble};
 pub use text::text;
 
