@@ -12,6 +12,7 @@ use crate::github::{self, GitHub};
 use crate::judge::Outcome;
 use crate::mutants;
 use crate::output;
+use crate::page;
 use crate::percent::Percent;
 use crate::progress::Progress;
 use crate::render;
@@ -90,6 +91,7 @@ enum Command {
     Api(api::command::Api),
     Tests(results::command::Tests),
     Mutants(mutants::command::Mutants),
+    Page(page::command::Page),
 }
 
 #[derive(Debug, clap::Args)]
@@ -146,6 +148,10 @@ pub fn main() -> ExitCode {
         Command::Tests(tests) => {
             let (wants_json, github) = (tests.wants_json(), tests.github.clone());
             output::finish(tests.run(), wants_json, &github, &mut progress)
+        }
+        Command::Page(page) => {
+            let wants_json = page.json;
+            output::finish(page.run(), wants_json, &GitHub::default(), &mut progress)
         }
         Command::Mutants(mutants) => {
             let (wants_json, github) = (mutants.wants_json(), mutants.github.clone());

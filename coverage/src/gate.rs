@@ -151,7 +151,7 @@ fn measured_report(
 }
 
 /// The ways to write the workspace's folder: as it was reached, and after links.
-fn roots(root: &Path) -> Vec<String> {
+pub(crate) fn roots(root: &Path) -> Vec<String> {
     let canonical = root.canonicalize().ok();
     std::iter::once(root.to_owned()).chain(canonical).map(|root| root.display().to_string()).collect()
 }
@@ -189,7 +189,8 @@ fn unmeasured_bodies(root: &Path, sources: &[Source], report: &Report) -> Result
     Ok(bodies)
 }
 
-fn read_source(root: &Path, path: &str) -> Result<String, Trouble> {
+/// A file of the product.
+pub(crate) fn read_source(root: &Path, path: &str) -> Result<String, Trouble> {
     fs::read_to_string(root.join(path)).map_err(|error| {
         Trouble::new(format!("a source file can't be read: {error}"), path)
             .expected("Rust in UTF-8")

@@ -42,6 +42,7 @@ pub mod lines;
 pub mod measure;
 pub mod mutants;
 pub mod output;
+pub mod page;
 pub mod percent;
 pub mod process;
 pub mod progress;

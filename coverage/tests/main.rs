@@ -1,16 +1,20 @@
 //! Tests of the gate, through its library and its binary. One module a room of the library, and two for the whole.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are outside of `#[test]`, and end the test as it does")]
 
+mod api;
 mod baseline;
 mod command;
 mod config;
 mod glob;
 mod judge;
 mod lines;
+mod mutants;
+mod page;
 mod percent;
 mod real;
 mod render;
 mod report;
+mod results;
 mod scratch;
 mod source;
 mod tools;

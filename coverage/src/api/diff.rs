@@ -118,7 +118,7 @@ impl fmt::Display for Difference {
         match self {
             Self::Gone { call } => write!(f, "{call}: gone: the page has it, and the catalogue does not"),
             Self::Missing { call } => write!(f, "{call}: the page leaves it out"),
-            Self::Renamed { from, to } => write!(f, "{to}: the page still calls it {from}"),
+            Self::Renamed { from, to } => write!(f, "{to}: the page calls it {from}"),
             Self::Unknown { call, test } => {
                 write!(f, "{call}: {test} is listed, and has no result: no such test was run")
             }

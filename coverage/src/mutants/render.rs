@@ -15,6 +15,9 @@ use super::score::{Count, Score};
 fn end(score: &Score, judged: &Judged) -> String {
     let word = if judged.findings.is_empty() { "held" } else { "not held" };
     let total = score.total;
+    if total.viable() == 0 {
+        return format!("{word}: no viable mutant; {}", score.kind);
+    }
     format!(
         "{word}: {} % of the viable mutants caught ({} of {}); {} timed out, {} unviable; {}",
         total.percent(),

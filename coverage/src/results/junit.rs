@@ -15,9 +15,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Test>, String> {
     let mut open: Vec<String> = Vec::new();
     let mut current: Option<Test> = None;
     loop {
-        let at = reader.error_position();
+        let event = reader.read_event();
+        let at = reader.buffer_position();
         let broken = |why: String| format!("the XML is broken near byte {at}: {why}");
-        match reader.read_event().map_err(|error| broken(error.to_string()))? {
+        match event.map_err(|error| broken(error.to_string()))? {
             Event::Start(element) => {
                 begin(&element, &mut current)?;
                 open.push(element.name().as_ref().to_owned());
@@ -53,6 +54,10 @@ fn is_in_failure(open: &[String]) -> bool {
 
 fn say(test: &mut Option<Test>, words: &str) {
     if let Some(test) = test {
+        // Most runners begin the text with the message once more.
+        if words.starts_with(test.message.trim_end()) {
+            test.message.clear();
+        }
         test.message.push_str(words);
     }
 }

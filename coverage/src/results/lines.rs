@@ -34,47 +34,73 @@ pub(super) fn read_json(text: &str) -> Result<Vec<Test>, String> {
             ("test", "ignored") => Outcome::Skipped,
             _ => continue,
         };
-        // nextest writes `package::binary$name`.
-        let (class, name) = line.name.split_once('$').unwrap_or(("", &line.name));
         let duration = line.exec_time.and_then(|time| seconds(&time.to_string()));
-        tests.push(Test { class: class.to_owned(), name: name.to_owned(), outcome, duration, message: line.stdout });
+        let message = line.stdout;
+        // nextest writes `package::binary$name`, and `#2` after the name for a second attempt.
+        match line.name.split_once('$') {
+            Some((class, name)) => {
+                let name = name.split_once('#').map_or(name, |(name, _)| name).to_owned();
+                put(&mut tests, Test { class: class.to_owned(), name, outcome, duration, message });
+            }
+            None => tests.push(Test { class: String::new(), name: line.name, outcome, duration, message }),
+        }
     }
     if suites == 0 { Ok(tests) } else { Err("the results are cut off: a suite began and never ended".to_owned()) }
 }
 
 /// Reads what libtest or nextest prints for people.
 pub(super) fn read_words(text: &str) -> Result<Vec<Test>, String> {
-    let (mut tests, mut open, mut ended) = (Vec::new(), 0_u32, false);
     let text = without_colours(text);
-    let messages = messages(&text);
+    // What a failed test printed stands in nextest's output, libtest's lines among it.
+    if text.lines().any(|line| line.trim_start().starts_with("Nextest run ID ")) {
+        read_nextest(&text)
+    } else {
+        read_libtest(&text)
+    }
+}
+
+fn read_libtest(text: &str) -> Result<Vec<Test>, String> {
+    let (mut tests, mut open, mut ended) = (Vec::new(), 0_u32, false);
+    let messages = messages(text);
     for line in text.lines() {
-        let line = line.trim();
         if line.starts_with("running ") && (line.ends_with(" tests") || line.ends_with(" test")) {
             open += 1;
         } else if line.starts_with("test result: ") {
             open = open.saturating_sub(1);
             ended = true;
-        } else if line.starts_with("Summary [") {
-            ended = true;
-        } else if let Some(mut test) = libtest(line).or_else(|| nextest(line)) {
+        } else if let Some(mut test) = libtest(line) {
             if test.outcome == Outcome::Failed
                 && let Some((_, message)) = messages.iter().find(|(name, _)| *name == test.name)
             {
                 test.message = (*message).to_owned();
             }
-            // nextest tells of a failed attempt, then of the next one; and of failures a second time, after its summary.
-            let same =
-                |other: &&mut Test| !test.class.is_empty() && other.name == test.name && other.class == test.class;
-            match tests.iter_mut().rev().find(same) {
-                Some(before) => *before = test,
-                None => tests.push(test),
-            }
+            tests.push(test);
         }
     }
     if open > 0 || !ended {
         return Err("the results are cut off, or no runner's: no line says how all of it ended".to_owned());
     }
     Ok(tests)
+}
+
+fn read_nextest(text: &str) -> Result<Vec<Test>, String> {
+    let mut tests = Vec::new();
+    let mut ended = false;
+    for line in text.lines() {
+        ended |= line.trim_start().starts_with("Summary [");
+        if let Some(test) = nextest(line.trim()) {
+            put(&mut tests, test);
+        }
+    }
+    if ended { Ok(tests) } else { Err("the results are cut off: nextest's summary is missing".to_owned()) }
+}
+
+/// Of several attempts at one test the last one counts; failures are told twice, too.
+fn put(tests: &mut Vec<Test>, test: Test) {
+    match tests.iter_mut().find(|other| other.name == test.name && other.class == test.class) {
+        Some(before) => *before = test,
+        None => tests.push(test),
+    }
 }
 
 /// `test lu::tags::set::adds ... ok`
@@ -96,8 +122,8 @@ fn libtest(line: &str) -> Option<Test> {
 fn nextest(line: &str) -> Option<Test> {
     let (word, rest) = line.split_once(" [")?;
     let (time, rest) = rest.split_once(']')?;
-    let word = word.split_whitespace().next_back()?;
-    let outcome = match word {
+    let last = if word.starts_with("FLAKY") { "FLAKY" } else { word.split_whitespace().next_back()? };
+    let outcome = match last {
         "PASS" | "LEAK" | "FLAKY" => Outcome::Passed,
         "SKIP" => Outcome::Skipped,
         "FAIL" | "TIMEOUT" | "ABORT" | "LEAK-FAIL" | "XFAIL" | "TMT" => Outcome::Failed,

@@ -12,6 +12,7 @@ mod invariants;
 mod jobs;
 mod locks;
 mod log;
+mod recording;
 mod report;
 mod runs;
 mod scripts;
