@@ -39,7 +39,7 @@ pub(super) fn html(parts: &Parts<'_>) -> String {
     let (covered, total) = parts.files.iter().fold((0, 0), |sum, file| (sum.0 + file.covered, sum.1 + file.total));
     let units = parts.files.iter().filter(|file| file.unit.is_some()).count();
     let mut body = format!(
-        "<p><b>{} %</b> of the lines of {} are covered ({covered} of {total}), in {} and {units} {}.</p>\n",
+        "<p><b>{} %</b> of the lines of {} are covered ({covered} of {total}), in {}, {units} of them of a {}.</p>\n",
         Percent::of(covered, total),
         escaped(parts.product),
         plural(parts.files.len() as u64, "file"),
@@ -88,10 +88,9 @@ fn treemap(parts: &Parts<'_>) -> String {
             escaped(&file.path),
             plural(file.total, "line"),
         );
-        let name = file.unit.as_deref().unwrap_or_else(|| file.path.rsplit('/').next().unwrap_or(&file.path));
-        #[expect(clippy::cast_precision_loss, reason = "no name is so long")]
-        let fits = width > name.len() as f64 * 6.6 + 8.0 && height > 16.0;
-        if fits {
+        let last = file.path.rsplit('/').next().unwrap_or(&file.path);
+        let name = [file.unit.as_deref().unwrap_or(last), last].into_iter().find(|name| fits(name, width, height));
+        if let Some(name) = name {
             let _ = write!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", x + 4.0, y + 13.0, escaped(name));
         }
         out.push_str("</a>\n");
@@ -104,6 +103,11 @@ fn treemap(parts: &Parts<'_>) -> String {
         );
     }
     out + "</p>\n"
+}
+
+/// Whether a name fits into a rectangle, at 11 pixels a letter's height.
+fn fits(name: &str, width: f64, height: f64) -> bool {
+    u32::try_from(name.len()).is_ok_and(|letters| width > f64::from(letters) * 6.2 + 8.0 && height > 16.0)
 }
 
 fn table(parts: &Parts<'_>) -> String {

@@ -42,7 +42,12 @@ fn each_judged_run_is_a_line() {
     let file = folder.path().join("runs.jsonl");
     let (passed, out) = tests(&["--exact", "bench::recording::a_test_with_runs_of_all_kinds"], &file);
     assert!(passed, "{out}");
-    expect![[r#""#]].assert_eq(&std::fs::read_to_string(&file).unwrap());
+    expect![[r#"
+        {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_TAGS_SET","via":"bench","ok":true,"in":"set-up","ended":"success"}
+        {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_TAGS_GET","via":"bench","ok":true,"in":"body","ended":"success"}
+        {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_GROUP_VERIFY_DISKS","via":"bench","ok":true,"in":"body","ended":"refused (unknown_entity)"}
+        {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_TAGS_SET","via":"bench","ok":false,"in":"body","ended":"success"}
+    "#]].assert_eq(&std::fs::read_to_string(&file).unwrap());
 }
 
 #[test]
