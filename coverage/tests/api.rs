@@ -10,7 +10,7 @@ use coverage::api::page::{Form, Page, State};
 use coverage::api::{calls, runs};
 use expect_test::{Expect, expect};
 
-use crate::scratch::{Run, Scratch, fixtures, run};
+use crate::scratch::{Run, Scratch, fixtures, run, say};
 
 /// A scratch folder with the fixtures of the image service.
 fn images() -> Scratch {
@@ -125,7 +125,7 @@ fn the_numbers_of_a_page() {
 fn the_numbers_of_a_real_page() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/seeds/api-coverage.txt");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: there is no page at ../shared/seeds/api-coverage.txt");
+        say("skipped: there is no page at ../shared/seeds/api-coverage.txt");
         return;
     };
     let page = Page::read(&text, "api-coverage.txt").unwrap();

@@ -6,7 +6,7 @@ use std::process::Command;
 use coverage::page::treemap::{Rectangle, layout};
 use expect_test::expect;
 
-use crate::scratch::{Run, Scratch, fixtures, run};
+use crate::scratch::{Run, Scratch, fixtures, run, say};
 
 fn page(scratch: &Scratch, words: &[&str]) -> Run {
     let given = ["page", "--report", "report.json", "--out", "page.html"];
@@ -124,7 +124,7 @@ fn a_treemap_fills_its_room_in_proportion() {
 
 fn chromium() -> Option<PathBuf> {
     if std::env::var_os("GATE").is_some() {
-        println!("skipped: the gate is on, and counts nothing that needs a browser");
+        say("skipped: the gate is on, and counts nothing that needs a browser");
         return None;
     }
     let names = ["chromium", "chromium-browser", "google-chrome"];
@@ -132,7 +132,7 @@ fn chromium() -> Option<PathBuf> {
     let found =
         std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name))).find(|it| it.is_file());
     if found.is_none() {
-        println!("skipped: there is no Chromium on the path");
+        say("skipped: there is no Chromium on the path");
     }
     found
 }

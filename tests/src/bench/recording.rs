@@ -88,7 +88,7 @@ fn lines_of_tests_that_run_at_the_same_time_do_not_mix() {
         .collect();
     children.into_iter().for_each(|mut child| assert!(child.wait().unwrap().success()));
     let lines = lines(&file);
-    assert!(!lines.is_empty() && lines.len() % 3 == 0, "{} lines of three equal processes", lines.len());
+    assert!(!lines.is_empty() && lines.len().is_multiple_of(3), "{} lines of three equal processes", lines.len());
     assert!(lines.iter().all(|line| line["test"].as_str().is_some_and(|test| test.starts_with("lu::tags::"))));
 }
 
