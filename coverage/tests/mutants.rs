@@ -47,7 +47,9 @@ fn survivors_are_named_by_unit_and_time_outs_counted_apart() {
     expect![[r#"
         cargo metadata --no-deps --format-version 1
         cargo-mutants --list --json --file cmdlib/src/lu/*/**/*.rs
-        cargo-mutants --config demo/target/mutants/mutants.toml --output demo/target/mutants --file cmdlib/src/lu/instance/startup.rs --file cmdlib/src/lu/tags/set.rs --jobs 2 --colors never --copy-target=false --test-package tests --
+        cargo test --package tests --no-run
+        cargo test --package tests
+        cargo-mutants --config demo/target/mutants/mutants.toml --output demo/target/mutants --file cmdlib/src/lu/instance/startup.rs --file cmdlib/src/lu/tags/set.rs --jobs 2 --colors never --copy-target=false --baseline skip --timeout 60 --test-package tests --
         GATE=1 RUST_BACKTRACE=0
         examine_re = ['^cmdlib/src/lu/tags/set\.rs:5:9: replace check \-> Result<\(\), Refusal> with Ok\(\(\)\)$', '^cmdlib/src/lu/tags/set\.rs:7:12: replace < with <= in check$', '^cmdlib/src/lu/tags/set\.rs:9:4: delete ! in exec$', '^cmdlib/src/lu/instance/startup\.rs:3:9: replace exec \-> Vec<T> with vec!\[\]$', '^cmdlib/src/lu/instance/startup\.rs:4:9: replace \+ with \* in exec$', '^cmdlib/src/lu/instance/startup\.rs:5:9: replace exec \-> T with Default::default\(\)$']
     "#]].assert_eq(&scratch.log());
@@ -154,7 +156,24 @@ fn a_base_without_common_history_is_2() {
 }
 
 #[test]
-fn tests_that_fail_without_a_mutant_measure_nothing() {
+fn tests_that_fail_or_are_none_without_a_mutant_measure_nothing() {
+    let red = with(&complete(), &["--all"], &[("FAKE_RED", "1")]);
+    expect![[r#"
+        mutants: all: 6 mutants
+        test a ... FAILED
+        could not measure: the tests do not build without any mutant
+          where     `cargo test --package tests`
+          expected  tests that pass, so that a failure means a mutant was noticed
+          do        make them pass; or correct `mutants.package` and `mutants.arguments`
+    "#]]
+    .assert_eq(&red.err);
+    let none = with(&complete(), &["--all"], &[("FAKE_TESTS", "0")]);
+    assert!(none.err.contains("the results name no test"), "{}", none.err);
+    assert_eq!((red.code, none.code), (2, 2));
+}
+
+#[test]
+fn a_baseline_that_fails_measures_nothing() {
     let run = with(&complete(), &["--all"], &[("FAKE_OUTCOMES", "red")]);
     expect![[r#"
         mutants: all: 6 mutants

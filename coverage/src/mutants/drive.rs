@@ -7,10 +7,12 @@ use std::hash::{Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use crate::config::Config;
 use crate::process;
 use crate::progress::Progress;
+use crate::results::{Outcome, Results};
 use crate::trouble::Trouble;
 
 use super::outcomes::{self, Fate, Fates, Mutant};
@@ -106,6 +108,7 @@ impl Drive<'_> {
         if left.is_empty() {
             return Ok(fates);
         }
+        let limit = self.unmutated(progress)?;
         self.remember(&fates)?;
         match fs::remove_dir_all(self.folder.join("mutants.out")) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(self.unwritable(&error)),
@@ -122,6 +125,7 @@ impl Drive<'_> {
             command.args(["--file", file]);
         }
         command.args(["--jobs", &jobs.to_string(), "--colors", "never", "--copy-target=false"]);
+        command.args(["--baseline", "skip", "--timeout", &limit.to_string()]);
         command.args(["--test-package", &self.config.mutants.package, "--"]).args(&self.config.mutants.arguments);
         let ran = process::watch(&mut command, "mutants", progress).map_err(|error| {
             Trouble::new(format!("cargo-mutants can't be started: {error}"), "`cargo mutants`")
@@ -140,6 +144,47 @@ impl Drive<'_> {
         fates.extend(outcomes::read(&text, "target/mutants/mutants.out/outcomes.json")?);
         self.remember(&fates)?;
         Ok(fates)
+    }
+
+    /// Runs the tests on the tree as it is: they must pass, else every mutant would seem to be caught. cargo-mutants' own
+    /// run before the first mutant asks the tests of the mutated package, which here has none. Returns the time in seconds
+    /// that tests may take with a mutant.
+    fn unmutated(&self, progress: &mut Progress) -> Result<u64, Trouble> {
+        const LEAST: u64 = 60;
+        let test = |more: &[&str]| {
+            let mut command = Command::new(process::cargo());
+            command
+                .args(["test", "--package", &self.config.mutants.package])
+                .args(more)
+                .args(&self.config.mutants.arguments);
+            self.prepare(&mut command);
+            command
+        };
+        let shown = format!("`{}`", process::shown(&test(&[])));
+        let failed = |what: String| {
+            Trouble::new(what, &shown)
+                .expected("tests that pass, so that a failure means a mutant was noticed")
+                .remedy("make them pass; or correct `mutants.package` and `mutants.arguments`")
+        };
+        let mut run = |more: &[&str], doing: &str| {
+            process::watch(&mut test(more), doing, progress)
+                .map_err(|error| failed(format!("the tests can't be started: {error}")))
+        };
+        let built = run(&["--no-run"], "building the tests without any mutant")?;
+        if !built.status.success() {
+            progress.say(&built.text);
+            return Err(failed("the tests do not build without any mutant".to_owned()));
+        }
+        let begin = Instant::now();
+        let ran = run(&[], "tests without any mutant")?;
+        if !ran.status.success() {
+            progress.say(&ran.text);
+            return Err(failed("the tests fail without any mutant".to_owned()));
+        }
+        if Results::read(&ran.text, &shown)?.count(Outcome::Passed) == 0 {
+            return Err(failed("no test was run".to_owned()));
+        }
+        Ok((begin.elapsed().as_secs() * 10).max(LEAST))
     }
 
     fn remember(&self, fates: &Fates) -> Result<(), Trouble> {
@@ -164,23 +209,27 @@ impl Drive<'_> {
     /// cargo-mutants in the environment of the counted run, with the least that a build needs.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        command.arg("mutants").current_dir(self.root);
+        command.arg("mutants");
+        self.prepare(&mut command);
+        // Each copy of the tree builds in a folder of its own. Without line tables that takes less; which line a test failed
+        // in is of no interest here.
+        command.env_remove("CARGO_TARGET_DIR").env("CARGO_PROFILE_DEV_DEBUG", "none");
+        command
+    }
+
+    fn prepare(&self, command: &mut Command) {
+        command.current_dir(self.root);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
             if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
                 command.env_remove(&name);
             }
         }
-        // Each copy of the tree builds in a folder of its own.
-        command.env_remove("CARGO_TARGET_DIR");
         for name in &self.config.run.unset {
             command.env_remove(name);
         }
-        // Without line tables a build takes less; which line a test failed in is of no interest here.
-        command.envs(&self.config.run.set).env("GATE", "1").env("CARGO_PROFILE_DEV_DEBUG", "none");
         // A mutant fails hundreds of tests: a backtrace for each takes longer than all of them.
-        command.env("RUST_BACKTRACE", "0");
-        command
+        command.envs(&self.config.run.set).env("GATE", "1").env("RUST_BACKTRACE", "0").env("CARGO_TERM_COLOR", "never");
     }
 
     /// What the tree looks like, as a text that differs when it does; none outside of a repository.

@@ -31,6 +31,9 @@ pub(super) fn read(text: &str) -> Result<Vec<Test>, String> {
             }
             Event::End(element) => {
                 open.pop();
+                if let (Some(test), "failure" | "error") = (&mut current, element.name().as_ref()) {
+                    once(&mut test.message);
+                }
                 if element.name().as_ref() == "testcase" {
                     tests.extend(current.take());
                 }
@@ -54,11 +57,16 @@ fn is_in_failure(open: &[String]) -> bool {
 
 fn say(test: &mut Option<Test>, words: &str) {
     if let Some(test) = test {
-        // Most runners begin the text with the message once more.
-        if words.starts_with(test.message.trim_end()) {
-            test.message.clear();
-        }
         test.message.push_str(words);
+    }
+}
+
+/// Most runners begin the text with the message once more.
+fn once(message: &mut String) {
+    if let Some((first, rest)) = message.split_once('\n')
+        && rest.starts_with(first)
+    {
+        *message = rest.to_owned();
     }
 }
 
