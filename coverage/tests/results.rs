@@ -19,7 +19,7 @@ fn shown(name: &str) -> String {
         writeln!(out, "{:<7} {time:>8} [{}] {}", test.outcome.as_str(), test.class, test.name).unwrap();
     }
     for test in results.failed() {
-        writeln!(out, "{:?} {}", test.place(), test.message.lines().next().unwrap_or_default()).unwrap();
+        writeln!(out, "{:?} {:?}", test.place(), test.message.trim().lines().next()).unwrap();
     }
     out
 }
@@ -43,7 +43,7 @@ fn junit_of_nextest() {
         passed     0.015 [tiny] sums::small_numbers_add_up
         passed     0.347 [tiny] sums::too_large_ones_panic
         failed     0.302 [tiny] sums::large_numbers_add_up
-        Some(("src/lib.rs", 10)) thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33
+        Some(("src/lib.rs", 10)) Some("thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33:")
     "#]]
     .assert_eq(&shown("junit.xml"));
 }
@@ -55,8 +55,8 @@ fn junit_of_pytest() {
         failed     0.101 [ci.test_images.TestImages] test_missing
         skipped 1000.500 [ci.test_console.TestConsole] test_log
         failed     0.000 [ci.test_console.TestConsole] test_setup
-        None assert 404 == 200
-        None no server
+        None Some("assert 404 == 200")
+        None Some("no server")
     "#]]
     .assert_eq(&shown("pytest.xml"));
 }
@@ -71,7 +71,7 @@ fn words_of_libtest() {
         failed         - [] sums::large_numbers_add_up
         passed         - [] sums::too_large_ones_panic
         passed         - [] src/lib.rs - add (line 1)
-        Some(("src/lib.rs", 10)) thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33:
+        Some(("src/lib.rs", 10)) Some("thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33:")
     "#]]
     .assert_eq(&shown("libtest.txt"));
 }
@@ -85,7 +85,7 @@ fn json_of_libtest_with_a_second_attempt() {
         passed     0.015 [tiny::tiny] sums::small_numbers_add_up
         passed     0.347 [tiny::tiny] sums::too_large_ones_panic
         failed     0.369 [tiny::tiny] sums::large_numbers_add_up
-        Some(("src/lib.rs", 10)) 
+        Some(("src/lib.rs", 10)) Some("thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33:")
     "#]]
     .assert_eq(&shown("libtest.json"));
 }
@@ -98,7 +98,7 @@ fn words_of_nextest_the_last_attempt_counts_and_inner_lines_do_not() {
         passed     0.080 [tiny] sums::slow
         passed     0.021 [tiny] sums::small_numbers_add_up
         passed     0.387 [tiny] sums::too_large_ones_panic
-        None 
+        None None
     "#]]
     .assert_eq(&shown("nextest.txt"));
 }
@@ -162,16 +162,15 @@ fn failed_and_slowest_tests_in_words() {
     let run = tests(&with("junit.xml"), &["junit.xml", "--slowest", "2"]);
     expect![[r#"
         failed  tiny sums::large_numbers_add_up
-                thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33
                 thread 'sums::large_numbers_add_up' panicked at src/lib.rs:10:33:
                 it is <not> 7 & more
                 test sums::large_numbers_add_up ... FAILED
-        
+
                 failures:
-        
+
                 failures:
                     sums::large_numbers_add_up
-        
+
                 test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 5 filtered out; finished in 0.25s
           0.347 s  tiny sums::too_large_ones_panic
           0.302 s  tiny sums::large_numbers_add_up

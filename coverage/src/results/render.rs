@@ -31,7 +31,7 @@ pub fn text(results: &Results, slowest: usize) -> String {
     for test in results.failed() {
         let _ = writeln!(out, "failed  {}", full(test));
         for line in test.message.trim().lines() {
-            let _ = writeln!(out, "        {line}");
+            let _ = writeln!(out, "{}", format!("        {line}").trim_end());
         }
     }
     for test in results.slowest(slowest) {
