@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::errors::Constructor;
 use crate::glob::Glob;
+use crate::outline::Phases;
 use crate::percent::Percent;
 use crate::trouble::Trouble;
+use crate::waivers::Waiver;
 
 /// Name of the file at the root of the workspace.
 pub const FILE: &str = "coverage.toml";
@@ -19,6 +22,16 @@ pub struct Config {
     pub product: Product,
     /// The files of the product that must reach the threshold one by one.
     pub units: Units,
+    /// What each other file of the product must reach; without it, the baseline alone judges those that it knows.
+    pub files: Option<Files>,
+    /// What the lines of a change must reach.
+    #[serde(default)]
+    pub changed: ChangedLines,
+    /// What builds an error, for `coverage errors`.
+    pub errors: Option<Errors>,
+    /// Falls that are borne for a time.
+    #[serde(default, rename = "waiver")]
+    pub waivers: Vec<Waiver>,
     /// What has a line of its own and no part in the verdict.
     #[serde(default)]
     pub beside: Vec<Beside>,
@@ -104,6 +117,49 @@ pub struct Units {
     pub sources: Vec<Glob>,
     /// What each must reach.
     pub threshold: Percent,
+    /// Names of functions and constants of a unit, and the phase that each is.
+    #[serde(default)]
+    pub phases: Phases,
+}
+
+/// `[files]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// What each must reach.
+    pub threshold: Percent,
+}
+
+/// `[changed]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedLines {
+    /// What all changed lines together must reach.
+    pub threshold: Percent,
+}
+
+impl Default for ChangedLines {
+    fn default() -> Self {
+        Self { threshold: Percent::whole(95) }
+    }
+}
+
+/// `[errors]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Errors {
+    /// What builds an error: `Type::function`, or `Type::*` for all functions of a type.
+    pub constructors: Vec<Constructor>,
+    /// Where they are looked for, if not in the units.
+    #[serde(default)]
+    pub sources: Vec<Glob>,
+    /// The share of places that tests must reach.
+    #[serde(default = "nearly_all")]
+    pub threshold: Percent,
+}
+
+fn nearly_all() -> Percent {
+    Percent::whole(98)
 }
 
 /// `[[beside]]`
@@ -134,12 +190,25 @@ impl Default for BaselineFile {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Run {
+    /// What runs the tests.
+    pub runner: Runner,
     /// Given to cargo-llvm-cov after `--workspace`.
     pub arguments: Vec<String>,
     /// Environment variables that the counted run must not see.
     pub unset: Vec<String>,
     /// Environment variables that it sees, beside `GATE=1`.
     pub set: BTreeMap<String, String>,
+}
+
+/// What runs the tests: both count the same lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Runner {
+    /// `cargo test`
+    #[default]
+    CargoTest,
+    /// `cargo nextest run`
+    Nextest,
 }
 
 impl Config {
@@ -165,6 +234,10 @@ impl Config {
             if list.is_empty() {
                 return Err(wrong(format!("`{key}` is empty, so nothing would be judged"), place.to_owned()));
             }
+        }
+        let subjects: Vec<&str> = config.waivers.iter().map(|waiver| waiver.subject.as_str()).collect();
+        if let Some(twice) = subjects.iter().find(|one| subjects.iter().filter(|other| other == one).count() > 1) {
+            return Err(wrong(format!("`{twice}` has two waivers"), place.to_owned()));
         }
         Ok(config)
     }

@@ -6,6 +6,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use crate::errors;
 use crate::judge::{Finding, Verdict};
 use crate::trouble::Trouble;
 
@@ -77,6 +78,15 @@ fn property(text: &str) -> String {
 pub fn of_verdict(verdict: &Verdict) -> Vec<Annotation> {
     let mut all = Vec::new();
     for finding in &verdict.findings {
+        if let (Finding::Changed { .. }, Some(changed)) = (finding, &verdict.changed) {
+            for (file, span) in
+                changed.files.iter().flat_map(|file| file.uncovered.iter().map(move |span| (file, span)))
+            {
+                let lines = (span.lines.start, span.lines.end);
+                all.push(Annotation::of_lines(&file.path, lines, "changed and not covered", &finding.to_string()));
+            }
+            continue;
+        }
         let subject = finding.subject();
         let rows = || verdict.units.iter().chain(&verdict.others);
         let row = rows().find(|row| row.path == subject);
@@ -86,13 +96,22 @@ pub fn of_verdict(verdict: &Verdict) -> Vec<Annotation> {
             let whole = Annotation::of_file(subject, "coverage", &finding.to_string());
             all.push(if is_file { whole } else { Annotation { file: None, ..whole } });
         }
-        all.extend(
-            spans
-                .iter()
-                .map(|span| Annotation::of_lines(subject, (span.start, span.end), "not covered", &finding.to_string())),
-        );
+        all.extend(spans.iter().map(|span| {
+            Annotation::of_lines(subject, (span.lines.start, span.lines.end), "not covered", &finding.to_string())
+        }));
     }
     all
+}
+
+/// The places that build an error and that no test reached.
+#[must_use]
+pub fn of_places(verdict: &errors::Verdict) -> Vec<Annotation> {
+    let unreached = verdict.sites.iter().filter(|site| site.hits == 0);
+    let at = |site: &errors::Site| {
+        let line = site.place.line;
+        Annotation::of_lines(&site.path, (line, line), "error not reached", &format!("no test reaches {}", site.id()))
+    };
+    unreached.map(at).collect()
 }
 
 impl GitHub {

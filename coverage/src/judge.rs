@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::baseline::{Baseline, Machine, Mark};
+use crate::changed::{self, Changed, Reached, Uncovered};
 use crate::config::Config;
-use crate::lines::Span;
+use crate::outline::Outline;
 use crate::percent::Percent;
 use crate::report::{Lines, Report};
 use crate::tree::Source;
 use crate::trouble::Trouble;
+use crate::waivers::{self, Date};
 
 /// All that a verdict depends on.
 #[derive(Debug)]
 pub struct Input<'a> {
     /// The committed TOML.
     pub config: &'a Config,
-    /// Stands in for both thresholds, if given.
+    /// Stands in for the thresholds of product, units and files, if given.
     pub fail_under: Option<Percent>,
     /// The files of the product.
     pub sources: &'a [Source],
@@ -28,6 +30,12 @@ pub struct Input<'a> {
     pub baseline: Option<&'a Baseline>,
     /// What the report was made with, if known.
     pub machine: Option<&'a Machine>,
+    /// The functions of files, by path, so that uncovered lines are named by the phase that they stand in.
+    pub outlines: &'a BTreeMap<String, Outline>,
+    /// The lines of a change, if they are to be judged.
+    pub changed: Option<&'a Changed>,
+    /// The day, for waivers.
+    pub today: Date,
 }
 
 /// How it ended.
@@ -54,6 +62,8 @@ pub struct Verdict {
     pub others: Vec<Row>,
     /// What is not judged.
     pub beside: Vec<Group>,
+    /// The lines of the change, if they were judged.
+    pub changed: Option<Reached>,
     /// Files of the product without a line of their own: types, derives, macro calls.
     pub without_lines: Vec<String>,
     /// What is wrong. Empty: held.
@@ -85,7 +95,7 @@ pub struct Row {
     /// What it must reach; `None` if only the baseline judges it.
     pub threshold: Option<Percent>,
     /// The uncovered lines.
-    pub uncovered: Vec<Span>,
+    pub uncovered: Vec<Uncovered>,
 }
 
 /// One reason why the gate does not hold.
@@ -124,6 +134,22 @@ pub enum Finding {
         before: Mark,
         /// What it has.
         now: Mark,
+        /// Why its waiver does not hold, if it has one.
+        waiver: Option<String>,
+    },
+    /// Lines of the change did not run.
+    Changed {
+        /// The merge base.
+        base: String,
+        /// The changed lines.
+        lines: Lines,
+        /// What they must have.
+        threshold: Percent,
+    },
+    /// A waiver for what has not fallen.
+    Unneeded {
+        /// What it names.
+        subject: String,
     },
 }
 
@@ -136,6 +162,8 @@ impl Finding {
             Self::Below { .. } => "below",
             Self::New { .. } => "new",
             Self::Fell { .. } => "fell",
+            Self::Changed { .. } => "changed",
+            Self::Unneeded { .. } => "waiver",
         }
     }
 
@@ -144,7 +172,8 @@ impl Finding {
     pub fn subject(&self) -> &str {
         match self {
             Self::Missing { path, .. } | Self::New { path, .. } => path,
-            Self::Below { subject, .. } | Self::Fell { subject, .. } => subject,
+            Self::Below { subject, .. } | Self::Fell { subject, .. } | Self::Unneeded { subject } => subject,
+            Self::Changed { .. } => "changed lines",
         }
     }
 }
@@ -172,14 +201,27 @@ impl fmt::Display for Finding {
                 write!(f, " ({}/{}), wanted {} %: ", lines.covered, lines.total, threshold.brief())?;
                 f.write_str(&enough(*lines, *threshold))
             }
-            Self::Fell { subject, before, now } => write!(
-                f,
-                "{subject} fell from {} % with {} uncovered to {} % with {}: cover what was added, or what is not reached any more",
-                before.percent.exact(),
-                plural(before.uncovered, "line"),
-                now.percent.exact(),
-                now.uncovered
-            ),
+            Self::Fell { subject, before, now, waiver } => {
+                write!(
+                    f,
+                    "{subject} fell from {} % with {} uncovered to {} % with {}: ",
+                    before.percent.exact(),
+                    plural(before.uncovered, "line"),
+                    now.percent.exact(),
+                    now.uncovered
+                )?;
+                waiver.iter().try_for_each(|why| write!(f, "{why}; "))?;
+                f.write_str("cover what was added, or what is not reached any more")
+            }
+            Self::Changed { base, lines, threshold } => {
+                let (percent, threshold_words) = (lines.percent(), threshold.brief());
+                write!(f, "of the lines changed since {base}, {percent} % are covered")?;
+                write!(f, " ({}/{}), wanted {threshold_words} %: ", lines.covered, lines.total)?;
+                f.write_str(&enough(*lines, *threshold))
+            }
+            Self::Unneeded { subject } => {
+                write!(f, "{subject} has a waiver in the configuration, but has not fallen: take the waiver out")
+            }
         }
     }
 }
@@ -254,6 +296,7 @@ pub fn judge(input: &Input<'_>) -> Result<Verdict, Trouble> {
         units: rows(true),
         others: rows(false),
         beside: beside(input),
+        changed: None,
         without_lines: without_lines.filter(|path| lines_of(input.report, path).total == 0).collect(),
         findings: Vec::new(),
         notes: Vec::new(),
@@ -263,6 +306,9 @@ pub fn judge(input: &Input<'_>) -> Result<Verdict, Trouble> {
     );
     verdict.without_lines.retain(|path| !input.bodies.contains_key(path));
     judge_thresholds(&mut verdict);
+    if let Some(changed) = input.changed {
+        judge_changed(&mut verdict, changed, input)?;
+    }
     match input.baseline {
         None => verdict
             .notes
@@ -277,7 +323,7 @@ pub fn judge(input: &Input<'_>) -> Result<Verdict, Trouble> {
                     .map_or("unknown".to_owned(), |machine| format!("{} on {}", machine.compiler, machine.system))
             ));
         }
-        Some(baseline) => judge_baseline(&mut verdict, baseline, input.sources),
+        Some(baseline) => judge_baseline(&mut verdict, baseline, input),
     }
     Ok(verdict)
 }
@@ -287,13 +333,17 @@ fn lines_of(report: &Report, path: &str) -> Lines {
 }
 
 fn row(input: &Input<'_>, source: &Source) -> Row {
-    let threshold = input.fail_under.unwrap_or(input.config.units.threshold);
+    let wanted = match source.unit {
+        Some(_) => Some(input.config.units.threshold),
+        None => input.config.files.as_ref().map(|files| files.threshold),
+    };
+    let uncovered = input.report.files.get(&source.path).map_or(&[][..], |measured| &measured.uncovered);
     Row {
         name: source.unit.clone().unwrap_or_else(|| source.path.clone()),
         path: source.path.clone(),
         lines: lines_of(input.report, &source.path),
-        threshold: source.unit.is_some().then_some(threshold),
-        uncovered: input.report.files.get(&source.path).map_or_else(Vec::new, |measured| measured.uncovered.clone()),
+        threshold: wanted.map(|wanted| input.fail_under.unwrap_or(wanted)),
+        uncovered: Uncovered::cut(uncovered, input.outlines.get(&source.path)),
     }
 }
 
@@ -325,8 +375,8 @@ fn beside(input: &Input<'_>) -> Vec<Group> {
 
 fn judge_thresholds(verdict: &mut Verdict) {
     let product = (&verdict.product.name, verdict.product.lines, verdict.product.threshold);
-    let units = verdict.units.iter().map(|row| (&row.path, row.lines, row.threshold));
-    let below = std::iter::once(product).chain(units).filter_map(|(subject, lines, threshold)| {
+    let files = verdict.units.iter().chain(&verdict.others).map(|row| (&row.path, row.lines, row.threshold));
+    let below = std::iter::once(product).chain(files).filter_map(|(subject, lines, threshold)| {
         let threshold = threshold.filter(|threshold| lines.percent() < *threshold)?;
         Some(Finding::Below { subject: subject.clone(), lines, threshold })
     });
@@ -334,23 +384,39 @@ fn judge_thresholds(verdict: &mut Verdict) {
     verdict.findings.extend(below);
 }
 
-fn judge_baseline(verdict: &mut Verdict, baseline: &Baseline, sources: &[Source]) {
+fn judge_changed(verdict: &mut Verdict, changed: &Changed, input: &Input<'_>) -> Result<(), Trouble> {
+    let reached = changed::reached(changed, input.report, input.config.changed.threshold, input.outlines)?;
+    if reached.lines.total == 0 {
+        verdict.notes.push(format!("no line of code in {} was changed since {}", verdict.product.name, reached.base));
+    } else if reached.lines.percent() < reached.threshold {
+        let (base, lines, threshold) = (reached.base.clone(), reached.lines, reached.threshold);
+        verdict.findings.push(Finding::Changed { base, lines, threshold });
+    }
+    verdict.changed = Some(reached);
+    Ok(())
+}
+
+fn judge_baseline(verdict: &mut Verdict, baseline: &Baseline, input: &Input<'_>) {
+    let mut falls = Vec::new();
     let mut findings = Vec::new();
     let mut rises = 0;
-    if let Some(now) = product_fall(verdict, baseline) {
-        findings.push(Finding::Fell { subject: verdict.product.name.clone(), before: baseline.product, now });
+    let units: BTreeSet<String> = verdict.units.iter().map(|row| row.path.clone()).collect();
+    let is_waived = |path: &str| waivers::holds_for(path, &input.config.waivers, input.today);
+    if let Some(now) = product_fall(verdict, baseline, is_waived) {
+        let subject = verdict.product.name.clone();
+        falls.push(Finding::Fell { subject, before: baseline.product, now, waiver: None });
     }
     for row in verdict.units.iter().chain(&verdict.others) {
         let now = Mark::of(row.lines);
         match baseline.files.get(&row.path) {
             Some(before) if before.falls_to(now) => {
-                findings.push(Finding::Fell { subject: row.path.clone(), before: *before, now });
+                falls.push(Finding::Fell { subject: row.path.clone(), before: *before, now, waiver: None });
             }
             Some(before) => rises += u64::from(before.rises_to(now)),
-            // A new unit has its own threshold, judged already.
+            // A new unit has its own threshold, judged already; another file meets that of the product.
             None => {
                 let wanted =
-                    verdict.product.threshold.filter(|wanted| row.threshold.is_none() && now.percent < *wanted);
+                    verdict.product.threshold.filter(|wanted| !units.contains(&row.path) && now.percent < *wanted);
                 findings.extend(wanted.map(|threshold| Finding::New {
                     path: row.path.clone(),
                     lines: row.lines,
@@ -360,11 +426,14 @@ fn judge_baseline(verdict: &mut Verdict, baseline: &Baseline, sources: &[Source]
             }
         }
     }
+    let applied = waivers::apply(falls, &input.config.waivers, input.today);
+    verdict.findings.extend(applied.findings);
     verdict.findings.extend(findings);
+    verdict.notes.extend(applied.notes);
     if rises > 0 {
         verdict.notes.push(format!("{} better or new: `cargo gate --update` writes it down", plural(rises, "file")));
     }
-    let there: BTreeSet<&str> = sources.iter().map(|source| source.path.as_str()).collect();
+    let there: BTreeSet<&str> = input.sources.iter().map(|source| source.path.as_str()).collect();
     let gone = baseline.files.keys().filter(|path| !there.contains(path.as_str())).count();
     if gone > 0 {
         verdict.notes.push(format!(
@@ -375,20 +444,27 @@ fn judge_baseline(verdict: &mut Verdict, baseline: &Baseline, sources: &[Source]
 }
 
 /// What the product has fallen to, if it fell. Files that the baseline does not know are left out: they meet their
-/// threshold alone, and adding a good one to a better product is no fall.
-fn product_fall(verdict: &Verdict, baseline: &Baseline) -> Option<Mark> {
-    let known = verdict.units.iter().chain(&verdict.others).filter(|row| baseline.files.contains_key(&row.path));
-    let now = Mark::of(known.fold(Lines::default(), |sum, row| sum.plus(row.lines)));
+/// threshold alone, and adding a good one to a better product is no fall. A file whose fall is waived counts as if it
+/// had no more uncovered lines than before.
+fn product_fall(verdict: &Verdict, baseline: &Baseline, is_waived: impl Fn(&str) -> bool) -> Option<Mark> {
+    let rows = verdict.units.iter().chain(&verdict.others);
+    let known = rows.filter_map(|row| Some((row, baseline.files.get(&row.path)?)));
+    let now = known.fold(Lines::default(), |sum, (row, before)| {
+        let fell = before.falls_to(Mark::of(row.lines)) && is_waived(&row.path);
+        let borne = if fell { row.lines.uncovered() - before.uncovered } else { 0 };
+        sum.plus(Lines { covered: row.lines.covered + borne, total: row.lines.total })
+    });
+    let now = Mark::of(now);
     baseline.product.falls_to(now).then_some(now)
 }
 
-/// The baseline after this verdict. It only rises: what fell keeps its old mark and stays red, and a new file below
-/// the threshold is not written down. A baseline of another machine is written anew.
+/// The baseline after this verdict. It only rises: what fell keeps its old mark, waived or not, and a new file below the
+/// threshold is not written down. A baseline of another machine is written anew.
 #[must_use]
 pub fn updated(verdict: &Verdict, old: Option<&Baseline>, machine: &Machine) -> Baseline {
     let old = old.filter(|old| old.machine == *machine);
     let keep = |before: Mark, now: Mark| if before.falls_to(now) { before } else { now };
-    let fallen = old.filter(|old| product_fall(verdict, old).is_some());
+    let fallen = old.filter(|old| product_fall(verdict, old, |_| false).is_some());
     let product = fallen.map_or(Mark::of(verdict.product.lines), |old| old.product);
     let mut files = BTreeMap::new();
     for row in verdict.units.iter().chain(&verdict.others) {

@@ -6,10 +6,16 @@
 //! | --- | --- |
 //! | [`cli`] | arguments, `--help`, exit codes |
 //! | [`gate`] | one `gate` from arguments to verdict |
+//! | [`errors`] | one `errors`: the places that build an error, and which of them no test reached |
+//! | [`pinned`] | one `pinned`: whether the tests of a fix fail without it |
 //! | [`config`] | the committed TOML |
 //! | [`tree`], [`glob`], [`source`] | which files there are, which of them must be measured |
-//! | [`report`], [`lines`] | llvm-cov's JSON, and lines from its segments |
-//! | [`baseline`], [`judge`], [`percent`] | what held before, and the verdict |
+//! | [`outline`] | functions, and the phases of units that they belong to |
+//! | [`reports`], [`report`], [`lines`] | llvm-cov's JSON, one or several, and lines from its segments |
+//! | [`baseline`], [`waivers`], [`judge`], [`percent`] | what held before, and the verdict |
+//! | [`changed`], [`git`] | which lines a change touches |
+//! | [`api`], [`results`], [`mutants`], [`page`], [`html`] | the commands of these names (`results` is `tests`) |
+//! | [`github`], [`output`] | annotations and step summaries; how a command ends |
 //! | [`render`] | the verdict as text, JSON, Markdown |
 //! | [`tools`], [`measure`], [`process`], [`progress`] | finding the tools and running them |
 //! | [`trouble`] | the one error: what, where, what was expected, what to do |
@@ -31,9 +37,12 @@
 
 pub mod api;
 pub mod baseline;
+pub mod changed;
 pub mod cli;
 pub mod config;
+pub mod errors;
 pub mod gate;
+pub mod git;
 pub mod github;
 pub mod glob;
 pub mod html;
@@ -41,15 +50,19 @@ pub mod judge;
 pub mod lines;
 pub mod measure;
 pub mod mutants;
+pub mod outline;
 pub mod output;
 pub mod page;
 pub mod percent;
+pub mod pinned;
 pub mod process;
 pub mod progress;
 pub mod render;
 pub mod report;
+pub mod reports;
 pub mod results;
 pub mod source;
 pub mod tools;
 pub mod tree;
 pub mod trouble;
+pub mod waivers;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// A point where the count changes: line, column, count, whether it has a count, whether a region starts here,
 /// whether that region is a gap.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Segment(pub u64, pub u64, pub u64, pub bool, pub bool, pub bool);
 
 impl Segment {

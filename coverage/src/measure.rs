@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::config::Run;
+use crate::config::{Run, Runner};
 use crate::process;
 use crate::progress::Progress;
 use crate::tools::{Compiler, Tools};
@@ -78,7 +78,11 @@ pub fn measure(
         trouble.expected("cargo-llvm-cov takes old profiles away").remedy("remove target/llvm-cov-target by hand")
     })?;
     let mut counted = command(root, run, tools);
-    counted.args(["llvm-cov", "--no-clean", "--no-fail-fast", "--workspace", "--json", "--output-path"]);
+    counted.arg("llvm-cov");
+    if run.runner == Runner::Nextest {
+        counted.arg("nextest");
+    }
+    counted.args(["--no-clean", "--no-fail-fast", "--workspace", "--json", "--output-path"]);
     counted.arg(&report).args(&run.arguments);
     let ran = process::watch(&mut counted, "counted run", progress);
     build.write_record();
@@ -95,7 +99,12 @@ pub fn measure(
             format!("{shown}, output above"),
         )
         .expected("a workspace that builds, and tests that pass")
-        .remedy("make `GATE=1 cargo test --workspace` pass"));
+        .remedy(match run.runner {
+            Runner::CargoTest => "make `GATE=1 cargo test --workspace` pass",
+            Runner::Nextest => {
+                "make `GATE=1 cargo nextest run --workspace` pass; if it is missing, `cargo install --locked cargo-nextest`"
+            }
+        }));
     }
     fs::read_to_string(&report).map_err(|error| {
         Trouble::new(format!("there is no report: {error}"), "target/coverage/report.json")
@@ -108,13 +117,7 @@ pub fn measure(
 fn command(root: &Path, run: &Run, tools: &Tools) -> Command {
     let mut command = Command::new(&tools.cargo_llvm_cov);
     command.current_dir(root);
-    // What cargo sets for the gate itself says nothing about the tests, and must not make build scripts run again.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(&name);
-        }
-    }
+    process::forget_own_package(&mut command);
     for name in &run.unset {
         command.env_remove(name);
     }

@@ -13,6 +13,12 @@ impl Percent {
     /// 100 %.
     pub const FULL: Self = Self(10_000);
 
+    /// So many of a hundred.
+    #[must_use]
+    pub const fn whole(percent: u8) -> Self {
+        if percent > 100 { Self::FULL } else { Self(percent as u32 * 100) }
+    }
+
     /// The share of `covered` in `total`; of nothing, all is covered.
     #[must_use]
     pub fn of(covered: u64, total: u64) -> Self {

@@ -26,6 +26,17 @@ pub fn rustc() -> OsString {
     std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
+/// Takes away what cargo sets for the gate itself: it says nothing about the tests, and would make build scripts run
+/// again.
+pub fn forget_own_package(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+}
+
 /// The name of a program without its folder, for messages.
 #[must_use]
 pub fn short(program: &OsStr) -> String {

@@ -1,5 +1,7 @@
 //! Reads the report of llvm-cov (`llvm.coverage.json.export`).
 
+mod shards;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
@@ -53,6 +55,23 @@ pub struct Measured {
     pub uncovered: Vec<Span>,
     /// The last line that the report speaks of.
     pub last: u64,
+    /// Where counts change; empty if the report is a summary.
+    pub segments: Vec<Segment>,
+}
+
+impl Measured {
+    /// How often each line that holds code ran.
+    #[must_use]
+    pub fn hits(&self) -> BTreeMap<u64, u64> {
+        lines::counts(&self.segments)
+    }
+
+    /// How often the code at this place ran; `None` if there is none. Columns are bytes, from 1.
+    #[must_use]
+    pub fn count_at(&self, line: u64, column: u64) -> Option<u64> {
+        let before = self.segments.iter().take_while(|segment| (segment.0, segment.1) <= (line, column));
+        before.last().filter(|segment| segment.3).map(|segment| segment.2)
+    }
 }
 
 /// A report, by paths relative to the workspace, with `/`. Files outside of the workspace are left out.
@@ -90,7 +109,7 @@ struct Summary {
     lines: LineSummary,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 struct LineSummary {
     count: u64,
     covered: u64,
@@ -98,6 +117,9 @@ struct LineSummary {
 
 #[derive(Deserialize)]
 struct Function {
+    // Absent from reports that other programs cut; it matters only when reports are merged.
+    #[serde(default)]
+    name: String,
     count: u64,
     filenames: Vec<String>,
     regions: Vec<Region>,
@@ -105,9 +127,12 @@ struct Function {
 
 /// Line and column of start and end, count, file, expanded file, kind.
 #[derive(Deserialize)]
-struct Region(u64, u64, u64, IgnoredAny, u64, usize, IgnoredAny, u64);
+struct Region(u64, u64, u64, u64, u64, usize, IgnoredAny, u64);
 
+// Kinds of regions.
 const CODE: u64 = 0;
+const SKIPPED: u64 = 2;
+const GAP: u64 = 3;
 
 impl Report {
     /// Reads a report. `place` is what messages call it, `roots` are the ways to write the workspace's folder.
@@ -115,26 +140,10 @@ impl Report {
     /// # Errors
     /// When it is empty, no JSON, of another kind or shape, or contradicts itself.
     pub fn read(text: &str, place: &str, roots: &[String]) -> Result<Self, Trouble> {
-        if text.trim().is_empty() {
-            return Err(unusable("the report is empty", place));
-        }
-        let export: Export = serde_json::from_str(text).map_err(|error| {
-            let what = if error.is_data() { "the report has another shape" } else { "the report is not JSON" };
-            unusable(format!("{what}: {error}"), place)
-        })?;
-        if export.kind != KIND {
-            return Err(unusable(format!("the report is of the kind `{}`", export.kind), place));
-        }
-        let [data] = export.data.as_slice() else {
-            let what = match export.data.len() {
-                0 => "the report is empty: it holds no export".to_owned(),
-                several => format!("the report holds {several} exports"),
-            };
-            return Err(unusable(what, place));
-        };
-        if data.files.is_empty() {
-            return Err(unusable("the report is empty: it names no file", place));
-        }
+        Self::of(&export(text, place)?, place, roots)
+    }
+
+    fn of(data: &Data, place: &str, roots: &[String]) -> Result<Self, Trouble> {
         let never_called = never_called(&data.functions).map_err(|what| unusable(what, place))?;
         let mut files = BTreeMap::new();
         for file in &data.files {
@@ -153,6 +162,32 @@ impl Report {
         }
         Ok(Self { files })
     }
+}
+
+/// The one export that a report holds.
+fn export(text: &str, place: &str) -> Result<Data, Trouble> {
+    if text.trim().is_empty() {
+        return Err(unusable("the report is empty", place));
+    }
+    let export: Export = serde_json::from_str(text).map_err(|error| {
+        let what = if error.is_data() { "the report has another shape" } else { "the report is not JSON" };
+        unusable(format!("{what}: {error}"), place)
+    })?;
+    if export.kind != KIND {
+        return Err(unusable(format!("the report is of the kind `{}`", export.kind), place));
+    }
+    let exports = export.data.len();
+    let [data] = <[Data; 1]>::try_from(export.data).map_err(|_| {
+        let what = match exports {
+            0 => "the report is empty: it holds no export".to_owned(),
+            several => format!("the report holds {several} exports"),
+        };
+        unusable(what, place)
+    })?;
+    if data.files.is_empty() {
+        return Err(unusable("the report is empty: it names no file", place));
+    }
+    Ok(data)
 }
 
 fn unusable(what: impl Into<String>, place: &str) -> Trouble {
@@ -191,7 +226,8 @@ fn measured(file: &File, never_called: Option<&BTreeSet<u64>>) -> Result<Measure
     let mut uncovered: BTreeSet<u64> =
         lines::counts(&file.segments).into_iter().filter(|(_, count)| *count == 0).map(|(line, _)| line).collect();
     uncovered.extend(never_called.into_iter().flatten());
-    Ok(Measured { lines: Lines { covered, total: count }, uncovered: lines::spans(uncovered), last })
+    let lines = Lines { covered, total: count };
+    Ok(Measured { lines, uncovered: lines::spans(uncovered), last, segments: file.segments.clone() })
 }
 
 /// The lines of functions and closures of which no instance was ever called, by file.

@@ -41,23 +41,13 @@ impl<'ast> Visit<'ast> for Search {
     }
 
     fn visit_impl_item(&mut self, item: &'ast ImplItem) {
-        let attributes: &[Attribute] = match item {
-            ImplItem::Fn(item) => &item.attrs,
-            ImplItem::Const(item) => &item.attrs,
-            _ => &[],
-        };
-        if !is_test_code(attributes) {
+        if !is_test_code(attributes_of_impl(item)) {
             visit::visit_impl_item(self, item);
         }
     }
 
     fn visit_trait_item(&mut self, item: &'ast TraitItem) {
-        let attributes: &[Attribute] = match item {
-            TraitItem::Fn(item) => &item.attrs,
-            TraitItem::Const(item) => &item.attrs,
-            _ => &[],
-        };
-        if !is_test_code(attributes) {
+        if !is_test_code(attributes_of_trait(item)) {
             visit::visit_trait_item(self, item);
         }
     }
@@ -81,7 +71,23 @@ impl<'ast> Visit<'ast> for Search {
     }
 }
 
-fn attributes_of(item: &Item) -> &[Attribute] {
+pub(crate) fn attributes_of_impl(item: &ImplItem) -> &[Attribute] {
+    match item {
+        ImplItem::Fn(item) => &item.attrs,
+        ImplItem::Const(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+pub(crate) fn attributes_of_trait(item: &TraitItem) -> &[Attribute] {
+    match item {
+        TraitItem::Fn(item) => &item.attrs,
+        TraitItem::Const(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+pub(crate) fn attributes_of(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
         Item::Fn(item) => &item.attrs,
@@ -93,7 +99,8 @@ fn attributes_of(item: &Item) -> &[Attribute] {
     }
 }
 
-fn is_test_code(attributes: &[Attribute]) -> bool {
+/// Whether an item is there in test builds only.
+pub(crate) fn is_test_code(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::Path(path) => path.segments.last().is_some_and(|last| last.ident == "test"),
         Meta::List(list) if list.path.is_ident("cfg") => {

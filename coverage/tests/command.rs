@@ -38,6 +38,48 @@ fn help_names_the_exit_codes_the_environment_and_the_configuration() {
 }
 
 #[test]
+fn the_other_commands_explain_themselves_as_well() {
+    for (name, words) in [
+        ("errors", ["EXIT CODES", "[errors]", "--no-run", "--json"]),
+        ("pinned", ["EXIT CODES", "Pin: compile-error", "--may-not-compile", "--json"]),
+    ] {
+        let help = run(&mut Scratch::new().command(&[name, "--help"]));
+        assert_eq!(help.code, 0);
+        for word in words {
+            assert!(help.out.contains(word), "{name}: {word}");
+        }
+        let widest = help.out.lines().map(str::len).max();
+        assert!(widest <= Some(100), "{name}: a line has {widest:?} columns");
+    }
+}
+
+#[test]
+fn waivers_are_judged_on_the_day_that_is_given() {
+    let scratch = Scratch::new();
+    scratch.fake("rustc", "rustc");
+    scratch.gate(&["--no-run", "report.json", "--fail-under", "20", "--update"]);
+    scratch.replace("coverage.baseline", "table.rs 83.33 1", "table.rs 100.00 0");
+    let toml = scratch.read("coverage.toml");
+    let waiver = "[[waiver]]\nfor = \"cmdlib/src/table.rs\"\nreason = \"soon\"\nuntil = 2026-12-31\n";
+    scratch.write("coverage.toml", &format!("{toml}\n{waiver}"));
+    let on = |day: &str| scratch.gate(&["--no-run", "report.json", "--fail-under", "20", "--today", day]);
+    let run = on("2026-12-31");
+    assert!(run.code == 0 && run.out.contains("waived until 2026-12-31: soon"), "{}", run.out);
+    let run = on("2027-01-01");
+    assert!(run.code == 1 && run.out.contains("its waiver ended with 2026-12-31"), "{}", run.out);
+    assert_eq!(on("soon").code, 2);
+}
+
+#[test]
+fn reports_of_shards_are_merged() {
+    let scratch = Scratch::new();
+    let one = scratch.gate(&HELD);
+    let words: Vec<&str> = HELD.iter().copied().chain(["--no-run", "report.json"]).collect();
+    let two = scratch.gate(&words);
+    assert_eq!((one.code, one.out), (two.code, two.out));
+}
+
+#[test]
 fn the_configuration_in_the_help_can_be_read() {
     let help = Scratch::new().gate(&["--help"]).out;
     let text = help.split("coverage.toml\n  [product]").nth(1).unwrap();
@@ -94,13 +136,23 @@ fn a_file_that_no_mod_names_is_found() {
     expect![[r#"
         each LU, worst first
           tags/set           50.0 %  (9/18)
-              cmdlib/src/lu/tags/set.rs:5
-              cmdlib/src/lu/tags/set.rs:7
-              cmdlib/src/lu/tags/set.rs:9-14
+              cmdlib/src/lu/tags/set.rs:5  in check
+              cmdlib/src/lu/tags/set.rs:7  in check
+              cmdlib/src/lu/tags/set.rs:9-14  in check
           instance/startup  100.0 %  (11/11)
 
         cmdlib               55.7 %  (29/52)
         testlib              83.3 %  (5/6)          not judged
+
+        what to test next, longest first
+          6 lines    cmdlib/src/lu/tags/set.rs:9-14  in check
+          3 lines    cmdlib/src/generic.rs:2-4       in never
+          3 lines    cmdlib/src/generic.rs:6-8       in inl
+          3 lines    cmdlib/src/generic.rs:9-11      in konst
+          3 lines    cmdlib/src/generic.rs:13-15     in given
+          1 line     cmdlib/src/lu/tags/set.rs:5     in check
+          1 line     cmdlib/src/lu/tags/set.rs:7     in check
+          1 line     cmdlib/src/table.rs:6
 
           1. cmdlib/src/lu/tags/forgotten.rs was not measured: it has a function body (`check`), but no line in the report; is it in no `mod`, turned off by a `cfg`, or the report made without `--workspace`?
         note: there is no baseline yet: only the thresholds judge (`cargo gate --update` writes one)
@@ -316,7 +368,7 @@ fn a_baseline_that_can_not_be_written() {
         could not measure: the baseline can't be written: No such file or directory (os error 2)
           where     nowhere/coverage.baseline
           expected  a file that can be written
-          do        correct its permissions, or `baseline.file`
+          do        correct its permissions, or the path
     "#]],
     );
 }

@@ -62,3 +62,58 @@ fn bad_ones_are_refused_with_their_line() {
         expect!["the configuration can't be read: missing field `sources` @ coverage.toml:1"],
     );
 }
+
+#[test]
+fn what_is_new_has_defaults_too() {
+    let config = Config::read(GOOD, "coverage.toml").unwrap();
+    assert_eq!(config.changed.threshold.brief(), "95");
+    assert!(config.files.is_none() && config.errors.is_none() && config.waivers.is_empty());
+    assert!(config.units.phases.is_empty());
+    let errors = format!("{GOOD}[errors]\nconstructors = [\"Refusal::*\"]\n");
+    assert_eq!(Config::read(&errors, "coverage.toml").unwrap().errors.unwrap().threshold.brief(), "98");
+}
+
+#[test]
+fn bad_waivers_are_refused() {
+    let waiver = |lines: &str| format!("{GOOD}[[waiver]]\n{lines}\n");
+    refused(
+        &waiver("for = \"a.rs\"\nuntil = 2026-12-31"),
+        expect!["the configuration can't be read: missing field `reason` @ coverage.toml:17"],
+    );
+    refused(
+        &waiver("for = \"a.rs\"\nreason = \" \"\nuntil = 2026-12-31"),
+        expect!["the configuration can't be read: wanted words, not an empty text @ coverage.toml:19"],
+    );
+    refused(
+        &waiver("for = \"a.rs\"\nreason = \"soon\"\nuntil = 2026-13-31"),
+        expect!["the configuration can't be read: invalid date, expected month between 01 and 12 @ coverage.toml:20"],
+    );
+    refused(
+        &waiver("for = \"a.rs\"\nreason = \"soon\"\nuntil = 2026-12-31T00:00:00"),
+        expect!["the configuration can't be read: wanted a day such as 2026-12-31 @ coverage.toml:20"],
+    );
+    refused(
+        &waiver("for = \"a.rs\"\nreason = \"soon\"\nuntil = \"some day\""),
+        expect![[
+            r#"the configuration can't be read: invalid type: string "some day", expected a TOML datetime @ coverage.toml:20"#
+        ]],
+    );
+    let one = "for = \"a.rs\"\nreason = \"soon\"\nuntil = 2026-12-31\n";
+    refused(&waiver(&format!("{one}[[waiver]]\n{one}")), expect!["`a.rs` has two waivers @ coverage.toml"]);
+}
+
+#[test]
+fn bad_constructors_and_runners_are_refused() {
+    refused(
+        &format!("{GOOD}[errors]\nconstructors = [\"new::\"]\n"),
+        expect![
+            "the configuration can't be read: `new::` is no constructor: wanted `Type::function`, `Type::*` or `function` @ coverage.toml:18"
+        ],
+    );
+    refused(
+        &format!("{GOOD}runner = \"make\"\n"),
+        expect![
+            "the configuration can't be read: unknown variant `make`, expected `cargo-test` or `nextest` @ coverage.toml:17"
+        ],
+    );
+}

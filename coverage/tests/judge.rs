@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use coverage::baseline::{Baseline, Machine, Mark};
+use coverage::changed::Changed;
 use coverage::config::Config;
 use coverage::judge::{Input, Outcome, Verdict, judge, updated};
 use coverage::report::{Lines, Measured, Report};
 use coverage::tree::Source;
+use coverage::waivers::read_day;
 use expect_test::{Expect, expect};
 
 const SET: &str = "cmdlib/src/lu/tags/set.rs";
@@ -19,11 +21,14 @@ struct Case {
     absent: Vec<(&'static str, Option<&'static str>)>,
     baseline: Option<Baseline>,
     fail_under: Option<&'static str>,
+    /// More for the TOML.
+    more: &'static str,
+    changed: Option<Changed>,
 }
 
 impl Case {
     fn of(files: &[(&'static str, u64, u64)]) -> Self {
-        Self { files: files.to_vec(), absent: Vec::new(), baseline: None, fail_under: None }
+        Self { files: files.to_vec(), absent: Vec::new(), baseline: None, fail_under: None, more: "", changed: None }
     }
 
     fn absent(mut self, path: &'static str, function: Option<&'static str>) -> Self {
@@ -39,7 +44,8 @@ impl Case {
     }
 
     fn judge(&self) -> Result<Verdict, coverage::trouble::Trouble> {
-        let config = Config::read(include_str!("fixtures/demo/coverage.toml"), "coverage.toml").unwrap();
+        let text = format!("{}{}", include_str!("fixtures/demo/coverage.toml"), self.more);
+        let config = Config::read(&text, "coverage.toml").unwrap();
         let paths = self.files.iter().map(|(path, ..)| *path).chain(self.absent.iter().map(|(path, _)| *path));
         let unit = |path: &str| path.strip_prefix("cmdlib/src/lu/").map(|name| name.trim_end_matches(".rs").to_owned());
         let sources: Vec<Source> = paths
@@ -48,7 +54,7 @@ impl Case {
             .collect();
         let files = self.files.iter().map(|(path, covered, total)| {
             let lines = Lines { covered: *covered, total: *total };
-            ((*path).to_owned(), Measured { lines, uncovered: Vec::new(), last: 0 })
+            ((*path).to_owned(), Measured { lines, ..Measured::default() })
         });
         let bodies =
             self.absent.iter().filter_map(|(path, function)| Some(((*path).to_owned(), (*function)?.to_owned())));
@@ -60,6 +66,9 @@ impl Case {
             bodies: &bodies.collect::<BTreeMap<String, String>>(),
             baseline: self.baseline.as_ref(),
             machine: Some(&here()),
+            outlines: &BTreeMap::new(),
+            changed: self.changed.as_ref(),
+            today: read_day("2026-06-30").unwrap(),
         })
     }
 
@@ -265,4 +274,98 @@ fn the_baseline_only_rises() {
     let elsewhere = Machine { compiler: "rustc 1.96.0".to_owned(), system: "there".to_owned() };
     let anew = updated(&case.judge().unwrap(), case.baseline.as_ref(), &elsewhere);
     assert_eq!(anew.files[SET].percent.exact(), "94.00");
+}
+
+/// One file that fell, and the product with it.
+fn fallen(more: &'static str) -> Case {
+    let mut case = Case::of(&[(SET, 94, 100), (STORE, 97, 100)]);
+    case.more = more;
+    case.baseline(("96", 8), &[(STORE, "97", 3), (SET, "95", 5)])
+}
+
+#[test]
+fn a_waived_fall_is_a_note_until_its_last_day() {
+    let waiver =
+        "[[waiver]]\nfor = \"cmdlib/src/lu/tags/set.rs\"\nreason = \"the clock seam comes next\"\nuntil = 2026-06-30";
+    fallen(waiver).check(
+        Outcome::Held,
+        expect![[r#"
+        note cmdlib/src/lu/tags/set.rs fell from 95.00 % to 94.00 %, waived until 2026-06-30: the clock seam comes next
+    "#]],
+    );
+}
+
+#[test]
+fn a_waiver_does_not_lower_the_baseline() {
+    let case = fallen("[[waiver]]\nfor = \"cmdlib/src/lu/tags/set.rs\"\nreason = \"soon\"\nuntil = 2026-06-30");
+    let now = updated(&case.judge().unwrap(), case.baseline.as_ref(), &here());
+    assert_eq!(Some(now), case.baseline);
+}
+
+#[test]
+fn a_waiver_that_ended_is_red_and_says_so() {
+    fallen("[[waiver]]\nfor = \"cmdlib/src/lu/tags/set.rs\"\nreason = \"soon\"\nuntil = 2026-06-29")
+        .check(Outcome::Short, expect![[r#"
+            fell cmdlib fell from 96.00 % with 8 lines uncovered to 95.50 % with 9: cover what was added, or what is not reached any more
+            fell cmdlib/src/lu/tags/set.rs fell from 95.00 % with 5 lines uncovered to 94.00 % with 6: its waiver ended with 2026-06-29; cover what was added, or what is not reached any more
+        "#]]);
+}
+
+#[test]
+fn a_waiver_bears_a_fall_no_deeper_than_it_says() {
+    let waiver =
+        "[[waiver]]\nfor = \"cmdlib/src/lu/tags/set.rs\"\nreason = \"soon\"\nuntil = 2026-12-31\nat_least = 94.5";
+    fallen(waiver).check(Outcome::Short, expect![[r#"
+        fell cmdlib/src/lu/tags/set.rs fell from 95.00 % with 5 lines uncovered to 94.00 % with 6: its waiver asks for 94.5 %; cover what was added, or what is not reached any more
+    "#]]);
+}
+
+#[test]
+fn a_waiver_that_nothing_needs_is_red() {
+    let mut case = Case::of(&[(SET, 95, 100), (STORE, 97, 100)]);
+    case.more = "[[waiver]]\nfor = \"cmdlib/src/lu/tags/set.rs\"\nreason = \"soon\"\nuntil = 2026-12-31";
+    case.baseline(("96", 8), &[(STORE, "97", 3), (SET, "95", 5)]).check(
+        Outcome::Short,
+        expect![[r#"
+        waiver cmdlib/src/lu/tags/set.rs has a waiver in the configuration, but has not fallen: take the waiver out
+    "#]],
+    );
+}
+
+#[test]
+fn the_product_is_waived_by_its_name() {
+    let mut case = Case::of(&[(SET, 45, 50), (STORE, 970, 1000)]);
+    case.more = "[[waiver]]\nfor = \"cmdlib\"\nreason = \"a covered module is gone\"\nuntil = 2026-12-31";
+    case.baseline(("97.5", 8), &[(STORE, "97", 3), (SET, "95", 5)]).check(
+        Outcome::Held,
+        expect![[r#"
+        note cmdlib fell from 97.50 % to 96.66 %, waived until 2026-12-31: a covered module is gone
+    "#]],
+    );
+}
+
+#[test]
+fn a_waived_file_does_not_hide_the_fall_of_another() {
+    let mut case = Case::of(&[(SET, 94, 100), (STORE, 90, 100)]);
+    case.more = "[[waiver]]\nfor = \"cmdlib/src/lu/tags/set.rs\"\nreason = \"soon\"\nuntil = 2026-12-31";
+    case.baseline(("96", 8), &[(STORE, "97", 3), (SET, "95", 5)]).check(Outcome::Short, expect![[r#"
+        fell cmdlib fell from 96.00 % with 8 lines uncovered to 92.50 % with 15: cover what was added, or what is not reached any more
+        fell cmdlib/src/config/store.rs fell from 97.00 % with 3 lines uncovered to 90.00 % with 10: cover what was added, or what is not reached any more
+        note cmdlib/src/lu/tags/set.rs fell from 95.00 % to 94.00 %, waived until 2026-12-31: soon
+    "#]]);
+}
+
+#[test]
+fn other_files_have_a_threshold_where_the_toml_names_one() {
+    let mut case = Case::of(&[(SET, 100, 100), (STORE, 59, 100)]);
+    case.fail_under = None;
+    case.more = "[files]\nthreshold = 60";
+    case.check(
+        Outcome::Short,
+        expect![[r#"
+        below cmdlib has 79.5 % of its lines covered (159/200), wanted 90 %: 21 lines more would do
+        below cmdlib/src/config/store.rs has 59.0 % of its lines covered (59/100), wanted 60 %: 1 line more would do
+        note there is no baseline yet: only the thresholds judge (`cargo gate --update` writes one)
+    "#]],
+    );
 }

@@ -3,14 +3,21 @@
 
 mod api;
 mod baseline;
+mod changed;
 mod command;
 mod config;
+mod errors;
+mod github;
 mod glob;
 mod judge;
+mod kept;
 mod lines;
 mod mutants;
+mod outline;
 mod page;
+mod patch;
 mod percent;
+mod pinned;
 mod real;
 mod render;
 mod report;
@@ -18,6 +25,7 @@ mod results;
 mod scratch;
 mod source;
 mod tools;
+mod waivers;
 
 #[test]
 fn no_file_is_forgotten() {

@@ -21,20 +21,31 @@ fn text() {
     expect![[r#"
         each LU, worst first
           tags/set                50.0 %  (9/18)         below 90 %
-              cmdlib/src/lu/tags/set.rs:5
-              cmdlib/src/lu/tags/set.rs:7
-              cmdlib/src/lu/tags/set.rs:9-14
+              cmdlib/src/lu/tags/set.rs:5  in check
+              cmdlib/src/lu/tags/set.rs:7  in check
+              cmdlib/src/lu/tags/set.rs:9-14  in check
           instance/startup       100.0 %  (11/11)
         other files of cmdlib
           cmdlib/src/generic.rs   23.5 %  (4/17)
-              cmdlib/src/generic.rs:2-4
-              cmdlib/src/generic.rs:6-11
-              cmdlib/src/generic.rs:13-15
+              cmdlib/src/generic.rs:2-4  in never
+              cmdlib/src/generic.rs:6-8  in inl
+              cmdlib/src/generic.rs:9-11  in konst
+              cmdlib/src/generic.rs:13-15  in given
           cmdlib/src/table.rs     83.3 %  (5/6)          fell from 95.0 %
               cmdlib/src/table.rs:6
 
         cmdlib                    55.7 %  (29/52)        below 90 %, fell from 60.0 %
         testlib                   83.3 %  (5/6)          not judged
+
+        what to test next, longest first
+          6 lines    cmdlib/src/lu/tags/set.rs:9-14  in check
+          3 lines    cmdlib/src/generic.rs:2-4       in never
+          3 lines    cmdlib/src/generic.rs:6-8       in inl
+          3 lines    cmdlib/src/generic.rs:9-11      in konst
+          3 lines    cmdlib/src/generic.rs:13-15     in given
+          1 line     cmdlib/src/lu/tags/set.rs:5     in check
+          1 line     cmdlib/src/lu/tags/set.rs:7     in check
+          1 line     cmdlib/src/table.rs:6
 
           1. cmdlib has 55.7 % of its lines covered (29/52), wanted 90 %: 18 lines more would do
           2. cmdlib/src/lu/tags/set.rs has 50.0 % of its lines covered (9/18), wanted 90 %: 8 lines more would do
@@ -64,10 +75,21 @@ fn markdown() {
 
         | LU | lines | covered | | uncovered |
         | --- | ---: | ---: | --- | --- |
-        | tags/set | 50.0 % | 9/18 | below 90 % | `cmdlib/src/lu/tags/set.rs:5`<br>`cmdlib/src/lu/tags/set.rs:7`<br>`cmdlib/src/lu/tags/set.rs:9-14` |
+        | tags/set | 50.0 % | 9/18 | below 90 % | `cmdlib/src/lu/tags/set.rs:5` in check<br>`cmdlib/src/lu/tags/set.rs:7` in check<br>`cmdlib/src/lu/tags/set.rs:9-14` in check |
         | instance/startup | 100.0 % | 11/11 |  |  |
-        | cmdlib/src/generic.rs | 23.5 % | 4/17 |  | `cmdlib/src/generic.rs:2-4`<br>`cmdlib/src/generic.rs:6-11`<br>`cmdlib/src/generic.rs:13-15` |
+        | cmdlib/src/generic.rs | 23.5 % | 4/17 |  | `cmdlib/src/generic.rs:2-4` in never<br>`cmdlib/src/generic.rs:6-8` in inl<br>`cmdlib/src/generic.rs:9-11` in konst<br>`cmdlib/src/generic.rs:13-15` in given |
         | cmdlib/src/table.rs | 83.3 % | 5/6 | fell from 95.0 % | `cmdlib/src/table.rs:6` |
+
+        What to test next, longest first:
+
+        - 6 lines: `cmdlib/src/lu/tags/set.rs:9-14` in check
+        - 3 lines: `cmdlib/src/generic.rs:2-4` in never
+        - 3 lines: `cmdlib/src/generic.rs:6-8` in inl
+        - 3 lines: `cmdlib/src/generic.rs:9-11` in konst
+        - 3 lines: `cmdlib/src/generic.rs:13-15` in given
+        - 1 line: `cmdlib/src/lu/tags/set.rs:5` in check
+        - 1 line: `cmdlib/src/lu/tags/set.rs:7` in check
+        - 1 line: `cmdlib/src/table.rs:6`
 
         - 1 file better or new: `cargo gate --update` writes it down
     "#]].assert_eq(&run.out);
@@ -111,6 +133,29 @@ fn json() {
                   9,
                   14
                 ]
+              ],
+              "places": [
+                {
+                  "file": "cmdlib/src/lu/tags/set.rs",
+                  "start": 5,
+                  "end": 5,
+                  "phase": null,
+                  "function": "check"
+                },
+                {
+                  "file": "cmdlib/src/lu/tags/set.rs",
+                  "start": 7,
+                  "end": 7,
+                  "phase": null,
+                  "function": "check"
+                },
+                {
+                  "file": "cmdlib/src/lu/tags/set.rs",
+                  "start": 9,
+                  "end": 14,
+                  "phase": null,
+                  "function": "check"
+                }
               ]
             },
             {
@@ -121,7 +166,8 @@ fn json() {
               "file": "cmdlib/src/lu/instance/startup.rs",
               "threshold": 90.0,
               "remark": "",
-              "uncovered": []
+              "uncovered": [],
+              "places": []
             }
           ],
           "others": [
@@ -140,12 +186,46 @@ fn json() {
                 ],
                 [
                   6,
+                  8
+                ],
+                [
+                  9,
                   11
                 ],
                 [
                   13,
                   15
                 ]
+              ],
+              "places": [
+                {
+                  "file": "cmdlib/src/generic.rs",
+                  "start": 2,
+                  "end": 4,
+                  "phase": null,
+                  "function": "never"
+                },
+                {
+                  "file": "cmdlib/src/generic.rs",
+                  "start": 6,
+                  "end": 8,
+                  "phase": null,
+                  "function": "inl"
+                },
+                {
+                  "file": "cmdlib/src/generic.rs",
+                  "start": 9,
+                  "end": 11,
+                  "phase": null,
+                  "function": "konst"
+                },
+                {
+                  "file": "cmdlib/src/generic.rs",
+                  "start": 13,
+                  "end": 15,
+                  "phase": null,
+                  "function": "given"
+                }
               ]
             },
             {
@@ -161,6 +241,15 @@ fn json() {
                   6,
                   6
                 ]
+              ],
+              "places": [
+                {
+                  "file": "cmdlib/src/table.rs",
+                  "start": 6,
+                  "end": 6,
+                  "phase": null,
+                  "function": null
+                }
               ]
             }
           ],
@@ -180,6 +269,65 @@ fn json() {
             "cmdlib/src/lu/tags/called.rs",
             "cmdlib/src/lu/tags/mod.rs",
             "cmdlib/src/types.rs"
+          ],
+          "changed": null,
+          "next": [
+            {
+              "file": "cmdlib/src/lu/tags/set.rs",
+              "start": 9,
+              "end": 14,
+              "phase": null,
+              "function": "check"
+            },
+            {
+              "file": "cmdlib/src/generic.rs",
+              "start": 2,
+              "end": 4,
+              "phase": null,
+              "function": "never"
+            },
+            {
+              "file": "cmdlib/src/generic.rs",
+              "start": 6,
+              "end": 8,
+              "phase": null,
+              "function": "inl"
+            },
+            {
+              "file": "cmdlib/src/generic.rs",
+              "start": 9,
+              "end": 11,
+              "phase": null,
+              "function": "konst"
+            },
+            {
+              "file": "cmdlib/src/generic.rs",
+              "start": 13,
+              "end": 15,
+              "phase": null,
+              "function": "given"
+            },
+            {
+              "file": "cmdlib/src/lu/tags/set.rs",
+              "start": 5,
+              "end": 5,
+              "phase": null,
+              "function": "check"
+            },
+            {
+              "file": "cmdlib/src/lu/tags/set.rs",
+              "start": 7,
+              "end": 7,
+              "phase": null,
+              "function": "check"
+            },
+            {
+              "file": "cmdlib/src/table.rs",
+              "start": 6,
+              "end": 6,
+              "phase": null,
+              "function": null
+            }
           ],
           "findings": [
             {
@@ -220,13 +368,23 @@ fn text_of_a_gate_that_holds() {
     expect![[r#"
         each LU, worst first
           tags/set           50.0 %  (9/18)
-              cmdlib/src/lu/tags/set.rs:5
-              cmdlib/src/lu/tags/set.rs:7
-              cmdlib/src/lu/tags/set.rs:9-14
+              cmdlib/src/lu/tags/set.rs:5  in check
+              cmdlib/src/lu/tags/set.rs:7  in check
+              cmdlib/src/lu/tags/set.rs:9-14  in check
           instance/startup  100.0 %  (11/11)
 
         cmdlib               55.7 %  (29/52)
         testlib              83.3 %  (5/6)          not judged
+
+        what to test next, longest first
+          6 lines    cmdlib/src/lu/tags/set.rs:9-14  in check
+          3 lines    cmdlib/src/generic.rs:2-4       in never
+          3 lines    cmdlib/src/generic.rs:6-8       in inl
+          3 lines    cmdlib/src/generic.rs:9-11      in konst
+          3 lines    cmdlib/src/generic.rs:13-15     in given
+          1 line     cmdlib/src/lu/tags/set.rs:5     in check
+          1 line     cmdlib/src/lu/tags/set.rs:7     in check
+          1 line     cmdlib/src/table.rs:6
 
         note: there is no baseline yet: only the thresholds judge (`cargo gate --update` writes one)
         held

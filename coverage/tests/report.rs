@@ -145,3 +145,64 @@ fn what_contradicts_itself_is_refused() {
         expect!["the report has a function with lines from 99 to 2"],
     );
 }
+
+/// The real report as a shard gives it in which no test ran.
+fn nothing() -> String {
+    let mut report: Value = serde_json::from_str(REAL).unwrap();
+    let data = &mut report["data"][0];
+    for function in data["functions"].as_array_mut().unwrap() {
+        function["count"] = json!(0);
+        function["regions"].as_array_mut().unwrap().iter_mut().for_each(|region| region[4] = json!(0));
+    }
+    for file in data["files"].as_array_mut().unwrap() {
+        file["segments"].as_array_mut().unwrap().iter_mut().for_each(|segment| segment[2] = json!(0));
+        file["summary"]["lines"]["covered"] = json!(0);
+    }
+    report.to_string()
+}
+
+fn merged(parts: &[&str]) -> Result<Report, coverage::trouble::Trouble> {
+    let parts: Vec<(String, String)> =
+        parts.iter().enumerate().map(|(index, text)| (format!("shard-{index}.json"), (*text).to_owned())).collect();
+    Report::merged(&parts, &["/clone".to_owned()])
+}
+
+#[test]
+fn a_report_merged_with_itself_has_the_same_lines() {
+    let (one, two) = (read(REAL).unwrap(), merged(&[REAL, REAL]).unwrap());
+    for (path, file) in &one.files {
+        let twice = &two.files[path];
+        assert_eq!((file.lines, &file.uncovered), (twice.lines, &twice.uncovered), "{path}");
+        let doubled: Vec<u64> = file.hits().into_values().map(|hits| hits * 2).collect();
+        assert_eq!(doubled, twice.hits().into_values().collect::<Vec<_>>(), "{path}");
+    }
+}
+
+#[test]
+fn shards_cover_together_what_each_covers_in_part() {
+    let nothing = nothing();
+    let whole = read(REAL).unwrap();
+    for parts in [[nothing.as_str(), REAL], [REAL, nothing.as_str()]] {
+        let both = merged(&parts).unwrap();
+        let lines = |report: &Report| report.files.values().map(|file| file.lines).collect::<Vec<_>>();
+        assert_eq!(lines(&both), lines(&whole));
+        assert_eq!(both.files["cmdlib/src/table.rs"].uncovered, whole.files["cmdlib/src/table.rs"].uncovered);
+    }
+    let none = merged(&[&nothing, &nothing]).unwrap();
+    assert!(none.files.values().all(|file| file.lines.covered == 0));
+}
+
+#[test]
+fn shards_that_say_too_little_are_refused() {
+    let mut report: Value = serde_json::from_str(REAL).unwrap();
+    report["data"][0].as_object_mut().unwrap().remove("functions");
+    let trouble = merged(&[REAL, &report.to_string()]).unwrap_err();
+    expect![[r#"
+        could not measure: the report can't be merged: its functions have 0 of 0 lines of cmdlib/src/generic.rs covered, its summary says 4 of 17
+          where     shard-1.json
+          expected  one `llvm.coverage.json.export` with files, as `cargo llvm-cov --workspace --json` writes it
+          do        make it anew, whole: without `--summary-only` or `--skip-functions`"#]].assert_eq(&trouble.to_string());
+    let trouble = merged(&[REAL, ""]).unwrap_err();
+    assert_eq!((trouble.what.as_str(), trouble.place.as_str()), ("the report is empty", "shard-1.json"));
+    assert_eq!(merged(&[]).unwrap_err().what, "there is no report");
+}

@@ -88,6 +88,30 @@ impl Scratch {
     }
 }
 
+/// A git without the user's configuration, whose commits are the same everywhere.
+pub(crate) fn git(folder: &Path, words: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(words).current_dir(folder);
+    for (name, value) in GIT_ENVIRONMENT {
+        git.env(name, value);
+    }
+    let Output { status, stdout, stderr } = git.output().unwrap();
+    assert!(status.success(), "git {words:?}: {}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap().trim().to_owned()
+}
+
+/// What makes git the same everywhere.
+pub(crate) const GIT_ENVIRONMENT: [(&str, &str); 8] = [
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_SYSTEM", "/dev/null"),
+    ("GIT_AUTHOR_NAME", "author"),
+    ("GIT_AUTHOR_EMAIL", "author@example.com"),
+    ("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z"),
+    ("GIT_COMMITTER_NAME", "author"),
+    ("GIT_COMMITTER_EMAIL", "author@example.com"),
+    ("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"),
+];
+
 pub(crate) fn run(command: &mut Command) -> Run {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();

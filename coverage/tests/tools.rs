@@ -55,6 +55,21 @@ fn the_counted_run_has_no_traces_and_says_that_the_gate_is_on() {
 }
 
 #[test]
+fn nextest_runs_the_tests_where_it_is_asked_for() {
+    let scratch = complete();
+    let asked = with(&scratch, &["--fail-under", "20", "--runner", "nextest"], &[]);
+    assert_eq!(asked.code, 0, "{}", asked.err);
+    let wanted = "cargo-llvm-cov nextest --no-clean --no-fail-fast --workspace --json --output-path";
+    assert!(scratch.log().contains(wanted), "{}", scratch.log());
+    let scratch = complete();
+    scratch.replace("coverage.toml", "[run]", "[run]\nrunner = \"nextest\"");
+    assert_eq!(with(&scratch, &LOW, &[]).code, 0);
+    assert!(scratch.log().contains(wanted), "{}", scratch.log());
+    let failing = with(&scratch, &LOW, &[("FAKE_FAILING", "1")]);
+    assert!(failing.err.contains("cargo install --locked cargo-nextest"), "{}", failing.err);
+}
+
+#[test]
 fn a_second_run_tries_nothing_and_rebuilds_nothing() {
     let scratch = complete();
     let first = scratch.gate(&LOW);

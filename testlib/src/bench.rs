@@ -26,6 +26,7 @@ use crate::iallocator::ScriptedIallocator;
 use crate::invariants::{self, Invariant};
 use crate::jobs::MockQueue;
 use crate::journal::{Journal, Recorder, What};
+use crate::library::Library;
 use crate::locks::{Granting, MockLocks};
 use crate::names::Names;
 use crate::put_back;
@@ -125,16 +126,18 @@ impl LuTest {
         Self::with(crate::clusters::three_nodes_five_instances())
     }
 
-    /// Uses the units of another crate: those that `cmdlib::units!` made there.
+    /// Uses the units of another crate: those that `cmdlib::units!` made there, or a whole [`Library`].
     #[must_use]
-    pub fn units(mut self, units: &'static [Unit]) -> Self {
+    pub fn units(mut self, library: impl Into<Library>) -> Self {
+        let Library { units, answers, .. } = library.into();
         self.units = units;
+        self.rpc.own.extend(answers);
         self
     }
 
     /// Lets healthy nodes answer a call of another crate, too.
     pub fn knows<C: Healthy>(&mut self) -> &mut Self {
-        self.rpc.own.push(|call: &dyn AnyCall, node, config| answer_one::<C>(call, node, config));
+        self.rpc.own.push(Rc::new(|call: &dyn AnyCall, node, config| answer_one::<C>(call, node, config)));
         self
     }
 
@@ -359,6 +362,8 @@ impl LuTest {
         findings.extend(pending.never_came());
         Once {
             unit,
+            units: self.units,
+            varies: self.allowed.iter().any(|(allowed, _)| *allowed == Invariant::SameBothWays),
             op: op.clone(),
             strategy,
             seconds: clock.now() - BEGIN,
@@ -378,6 +383,10 @@ impl LuTest {
 pub(crate) struct Once {
     /// The name of the unit; empty for a stage of the test's own.
     pub(crate) unit: &'static str,
+    /// The table that has it.
+    pub(crate) units: &'static [Unit],
+    /// The test says that no two runs need be alike.
+    pub(crate) varies: bool,
     /// The opcode in wire form, as it was given.
     pub(crate) op: Value,
     pub(crate) strategy: Strategy,

@@ -33,9 +33,6 @@ pub const NODE_MEMORY_OWN_MIB: i64 = 1_024;
 /// The storage of each kind that a healthy node has, in MiB.
 pub const NODE_STORAGE_MIB: i64 = 1_048_576;
 
-/// Answers a call of unknown type; none if it is not in the table.
-pub(crate) type AnswerAny = fn(&dyn AnyCall, &Node, &Snapshot) -> Option<Result<Value, String>>;
-
 /// Answers one kind of call.
 pub(crate) fn answer_one<C: Healthy>(
     call: &dyn AnyCall,

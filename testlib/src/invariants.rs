@@ -349,6 +349,8 @@ mod tests {
         let state = clusters::three_nodes().snapshot();
         Once {
             unit: "TagsSet",
+            units: cmdlib::lu::UNITS,
+            varies: false,
             op: Value::Null,
             strategy: Strategy::Blocking,
             seconds: 0.0,

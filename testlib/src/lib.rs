@@ -19,10 +19,13 @@
 //!     .refused(Code::InsufficientResources, "node1");
 //! ```
 //!
+//! A recipe for each kind of test: [`guide`].
+//!
 //! What is not modelled: time that calls take (a script can let the clock move), nodes that keep a state of their own (they
 //! answer from the configuration), other jobs (a test changes the cluster at the moment when a lock is granted, or says that a
 //! lock is taken).
 
+mod again;
 mod bench;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -31,6 +34,7 @@ mod config;
 mod diff;
 mod failure;
 mod finding;
+pub mod guide;
 mod healthy;
 mod heard;
 mod hooks;
@@ -39,6 +43,7 @@ mod iallocator;
 mod invariants;
 mod jobs;
 mod journal;
+mod library;
 mod locks;
 mod names;
 pub mod put_back;
@@ -63,6 +68,7 @@ pub use host::{BEGIN, MockClock, MockDoorbell, MockNet, MockRandom};
 pub use iallocator::{AllocatorReply, ScriptedIallocator};
 pub use invariants::Invariant;
 pub use journal::Journal;
+pub use library::Library;
 pub use locks::{LockNamed, MockLocks, all_exclusive, all_shared, exclusive, shared};
 pub use rpc::{ScriptEntry, ScriptedRpc, Times};
 pub use run::{Judged, LuRun};

@@ -10,6 +10,8 @@
 //! replay::trace(&run.record().unwrap());
 //! ```
 
+use std::fmt;
+
 use cmdlib::field::Field;
 use cmdlib::hooks::FailedScript;
 use cmdlib::locking::{Level, Lock, LockName, Strategy};
@@ -41,14 +43,64 @@ impl Judged {
     pub fn record(&self) -> Result<String, String> {
         let thread = std::thread::current();
         // The main thread runs tests as well, and has no test's name.
-        line(&self.once, thread.name().filter(|name| *name != "main"))
+        line(&self.once, thread.name().filter(|name| *name != "main")).map_err(|why| why.to_string())
+    }
+}
+
+/// What a trace has no place for.
+#[derive(Debug, PartialEq)]
+pub(crate) enum NoPlace {
+    /// It was no opcode that ran.
+    Stage,
+    /// The test changed the cluster, in this step.
+    Interference(usize),
+    /// So many seconds passed while nodes answered.
+    Time(f64),
+    /// An error that no node gives, in this step: the call and the node.
+    Answer(usize, &'static str, String),
+    /// The socket that ends a wait did not open.
+    Socket,
+}
+
+impl NoPlace {
+    /// Returns its kind, to be counted.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Stage => "a stage without opcode",
+            Self::Interference(_) => "interference during the run",
+            Self::Time(_) => "time passed while nodes answered",
+            Self::Answer(..) => "an error that no node gives",
+            Self::Socket => "a socket that did not open",
+        }
+    }
+}
+
+impl fmt::Display for NoPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stage => f.write_str("a stage of the test's own has no opcode: a trace needs one"),
+            Self::Interference(step) => write!(
+                f,
+                "the cluster was changed from outside in step {step}: a trace has one configuration to begin with, and can't \
+                 tell of such changes"
+            ),
+            Self::Time(seconds) => {
+                write!(f, "{seconds} seconds passed while nodes answered: in a trace the clock stands still then")
+            }
+            Self::Answer(step, call, node) => write!(
+                f,
+                "in step {step} the script answers {call} on {node} with an error that no node gives: let it reply what is \
+                 malformed, or say no"
+            ),
+            Self::Socket => f.write_str("the socket that ends a wait did not open: in a trace it always does"),
+        }
     }
 }
 
 /// Returns a run as a trace: one line of JSON. `by` is the test, or what else ran it.
-pub(crate) fn line(once: &Once, by: Option<&str>) -> Result<String, String> {
+pub(crate) fn line(once: &Once, by: Option<&str>) -> Result<String, NoPlace> {
     if once.op.is_null() {
-        return Err("a stage of the test's own has no opcode: a trace needs one".to_owned());
+        return Err(NoPlace::Stage);
     }
     let events = events(&once.journal)?;
     time_told(once)?;
@@ -70,23 +122,23 @@ pub(crate) fn line(once: &Once, by: Option<&str>) -> Result<String, String> {
     Ok(trace.to_string())
 }
 
-fn events(journal: &Journal) -> Result<Vec<Value>, String> {
+fn events(journal: &Journal) -> Result<Vec<Value>, NoPlace> {
     let mut events = Vec::new();
     let mut asked = journal.asked.iter().peekable();
     for step in &journal.steps {
         while let Some(asked) = asked.next_if(|asked| asked.before <= step.number) {
-            events.push(asked.event()?);
+            events.push(asked.event().ok_or(NoPlace::Socket)?);
         }
         events.extend(event(step)?);
     }
     for asked in asked {
-        events.push(asked.event()?);
+        events.push(asked.event().ok_or(NoPlace::Socket)?);
     }
     events.extend(freed(journal));
     Ok(events)
 }
 
-fn event(step: &Step) -> Result<Option<Value>, String> {
+fn event(step: &Step) -> Result<Option<Value>, NoPlace> {
     Ok(Some(match &step.what {
         What::Locks { request, minimum: None, granted } => {
             json!({"locks": locks(request, None), "call": "wait", "granted": granted.is_some()})
@@ -111,13 +163,7 @@ fn event(step: &Step) -> Result<Option<Value>, String> {
         What::Drawn { kind, value } => json!({"random": kind, "value": value}),
         What::Slept { seconds } => json!({"sleep": seconds}),
         What::Retry => json!({"retry": true}),
-        What::Interference(_) => {
-            return Err(format!(
-                "the cluster was changed from outside in step {}: a trace has one configuration to begin with, and can't \
-                 tell of such changes",
-                step.number
-            ));
-        }
+        What::Interference(_) => return Err(NoPlace::Interference(step.number)),
     }))
 }
 
@@ -150,7 +196,7 @@ fn freed(journal: &Journal) -> Vec<Value> {
     held.map(|(level, held)| given_back("free_level", level, locks(&held, Some("release")))).collect()
 }
 
-fn call_event(number: usize, call: &dyn AnyCall, nodes: &[NodeCall]) -> Result<Value, String> {
+fn call_event(number: usize, call: &dyn AnyCall, nodes: &[NodeCall]) -> Result<Value, NoPlace> {
     let mut event = json!({
         "rpc": call.procedure(),
         "nodes": nodes.iter().map(|it| json!([it.node.as_str(), it.name, it.contacted])).collect::<Value>(),
@@ -164,7 +210,10 @@ fn call_event(number: usize, call: &dyn AnyCall, nodes: &[NodeCall]) -> Result<V
     }
     let mut answers = Map::new();
     for it in nodes {
-        answers.extend([of_node(it, answer(it).ok_or_else(|| no_answer(number, call, it))?)]);
+        answers.extend([of_node(
+            it,
+            answer(it).ok_or_else(|| NoPlace::Answer(number, call.procedure(), it.name.clone()))?,
+        )]);
     }
     event["answers"] = answers.into();
     event["timeout"] = call.seconds().into();
@@ -192,15 +241,6 @@ fn answer(node: &NodeCall) -> Option<Value> {
         Err(Trouble::NotSent(text)) if !node.contacted => json!({"failed": text}),
         Err(Trouble::Malformed(_) | Trouble::NotSent(_)) => return None,
     })
-}
-
-fn no_answer(number: usize, call: &dyn AnyCall, node: &NodeCall) -> String {
-    format!(
-        "in step {number} the script answers {} on {} with an error that no node gives: let it reply what is malformed, or \
-         say no",
-        call.procedure(),
-        node.name
-    )
 }
 
 fn log(line: &LogLine) -> Value {
@@ -263,7 +303,7 @@ fn with_indexes(path: Vec<String>, document: &Value) -> Value {
 }
 
 /// Checks that the time that passed is all told by events.
-fn time_told(once: &Once) -> Result<(), String> {
+fn time_told(once: &Once) -> Result<(), NoPlace> {
     let slept =
         once.journal.steps.iter().map(|step| if let What::Slept { seconds } = step.what { seconds } else { 0.0 });
     let told = slept.chain(once.journal.asked.iter().map(|asked| asked.took)).sum::<f64>();
@@ -271,7 +311,7 @@ fn time_told(once: &Once) -> Result<(), String> {
     if untold.abs() < TOLERANCE {
         return Ok(());
     }
-    Err(format!("{untold} seconds passed while nodes answered: in a trace the clock stands still then"))
+    Err(NoPlace::Time(untold))
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ use cmdlib::rpc::{AnyCall, Call, Message, Transport, Trouble};
 use serde_json::Value;
 
 use crate::finding::{Finding, Topic};
-use crate::healthy::AnswerAny;
 use crate::host::MockClock;
 use crate::journal::{Recorder, call_text};
+use crate::library::OwnAnswer;
 use crate::names::Names;
 
 /// How often an entry of a script answers.
@@ -109,7 +109,7 @@ pub struct ScriptedRpc {
     /// Calls of which healthy nodes answer what no entry does.
     rest_healthy: Vec<&'static str>,
     /// Calls of the test's own, which healthy nodes answer as well.
-    pub(crate) own: Vec<AnswerAny>,
+    pub(crate) own: Vec<OwnAnswer>,
 }
 
 impl fmt::Debug for ScriptedRpc {
@@ -140,6 +140,28 @@ impl ScriptedRpc {
             at: Location::caller(),
         };
         ScriptEntry { script: self, entry, call: PhantomData }
+    }
+
+    /// Lets a node answer a call by its name on the wire as long as there is `more`; the rest of such calls is left to the
+    /// healthy nodes.
+    #[cfg(feature = "cli")]
+    pub(crate) fn recorded(
+        &mut self,
+        procedure: &'static str,
+        node: String,
+        more: impl Fn() -> bool + 'static,
+        answer: impl Fn() -> Result<Value, Trouble> + 'static,
+    ) {
+        self.rest_healthy.push(procedure);
+        self.entries.push(Entry {
+            procedure,
+            node: Some(node),
+            matcher: Some((Rc::new(move |_| more()), "an answer that is left".into())),
+            times: Some(Times::ANY),
+            delay_seconds: 0.0,
+            reply: Reply::Answer(Rc::new(move |_, _, _| answer())),
+            at: Location::caller(),
+        });
     }
 
     /// Leaves what no entry answers of this call to the healthy nodes, however many entries follow.
@@ -313,7 +335,7 @@ impl Used {
     }
 }
 
-fn of_healthy(own: &[AnswerAny], call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
+fn of_healthy(own: &[OwnAnswer], call: &dyn AnyCall, node: &Node, config: &Snapshot) -> Option<Result<Value, String>> {
     let own = own.iter().find_map(|answer| answer(call, node, config));
     own.or_else(|| crate::healthy::answer_any(call, node, config))
 }
@@ -323,7 +345,7 @@ pub(crate) struct Nodes {
     entries: Vec<Used>,
     strict: bool,
     rest_healthy: Vec<&'static str>,
-    own: Vec<AnswerAny>,
+    own: Vec<OwnAnswer>,
     recorder: Rc<Recorder>,
     clock: Rc<MockClock>,
     names: Names,

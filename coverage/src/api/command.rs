@@ -10,8 +10,8 @@ use crate::github::{Annotation, GitHub};
 use crate::judge::Outcome;
 use crate::output::Said;
 use crate::progress::Progress;
+use crate::reports::Project;
 use crate::results::read_file;
-use crate::tree;
 use crate::trouble::Trouble;
 
 use super::baseline::{self, Baseline};
@@ -201,8 +201,8 @@ fn check(
     let path = match baseline {
         Some(path) => path,
         None => {
-            let root = tree::root(&gate::here()?)?;
-            root.join(gate::read_config(None, &root)?.0.api.baseline)
+            let project = Project::here()?;
+            project.root.join(project.config.api.baseline)
         }
     };
     let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -224,7 +224,7 @@ fn check(
     let baseline = if update { baseline::updated(&matrix, known.as_ref()) } else { known.unwrap_or_default() };
     let mut checked = baseline::check(&matrix, &baseline);
     if update {
-        gate::write_whole(&path, &baseline.to_string(), &place)?;
+        gate::write_whole(&path, &baseline.to_string(), "the baseline", &place)?;
         checked.notes.push(format!("{place} written"));
     }
     let text = render::check_text(&matrix, &checked);

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::config::Config;
-use crate::gate;
 use crate::measure::Workspace;
 use crate::process;
 use crate::progress::Progress;
+use crate::reports::Project;
 use crate::results::{Results, read_file};
-use crate::tree;
 use crate::trouble::Trouble;
 
 use super::calls::{self, Call};
@@ -47,8 +46,7 @@ pub(super) fn matrix(sources: &Sources, progress: &mut Progress) -> Result<Matri
     if let (Some(calls), false) = (&calls, sources.runs.is_empty()) {
         return joined(calls, &sources.runs, &Results::read_files(&sources.results)?);
     }
-    let root = tree::root(&gate::here()?)?;
-    let (config, place) = gate::read_config(None, &root)?;
+    let Project { root, config, place } = Project::here()?;
     let calls = match calls {
         Some(calls) => calls,
         None => listed(&config, &place, &root, progress)?,

@@ -11,9 +11,9 @@ use crate::measure::Workspace;
 use crate::output::Said;
 use crate::percent::Percent;
 use crate::progress::Progress;
+use crate::reports::Project;
 use crate::results::read_file;
 use crate::tools;
-use crate::tree;
 use crate::trouble::Trouble;
 
 use super::baseline::{self, Baseline};
@@ -111,8 +111,7 @@ impl Mutants {
     /// # Errors
     /// When nothing could be measured.
     pub fn run(self, progress: &mut Progress) -> Result<Said, Trouble> {
-        let root = tree::root(&gate::here()?)?;
-        let (config, _) = gate::read_config(None, &root)?;
+        let Project { root, config, .. } = Project::here()?;
         let place = config.mutants.baseline.clone();
         let path = root.join(&place);
         // What can't be judged need not be measured for an hour.
@@ -148,7 +147,7 @@ impl Mutants {
         let threshold = self.fail_under.unwrap_or(config.mutants.threshold);
         let known = if self.update {
             let updated = baseline::updated(&score, known.as_ref());
-            gate::write_whole(&path, &updated.to_string(), &place)?;
+            gate::write_whole(&path, &updated.to_string(), "the baseline", &place)?;
             Some(updated)
         } else {
             known

@@ -7,6 +7,7 @@ use crate::judge::{Outcome, plural};
 use crate::measure::Workspace;
 use crate::output::Said;
 use crate::report::Report;
+use crate::reports::{self, Project};
 use crate::results::{Results, read_file};
 use crate::tree;
 use crate::trouble::Trouble;
@@ -65,15 +66,15 @@ impl Page {
     /// # Errors
     /// When a part can't be read, or the page can't be written.
     pub fn run(self) -> Result<Said, Trouble> {
-        let root = tree::root(&gate::here()?)?;
-        let (config, place) = gate::read_config(None, &root)?;
+        let project = Project::here()?;
+        let Project { root, config, place } = &project;
         let folder = if self.out.is_none() || self.report.is_none() {
-            Workspace::ask(&root)?.target.join("coverage")
+            Workspace::ask(root)?.target.join("coverage")
         } else {
             PathBuf::new()
         };
         let report = self.report.clone().unwrap_or_else(|| folder.join("report.json"));
-        let files = files(&root, &tree::sources(&root, &config, &place)?, &report)?;
+        let files = files(&project, &tree::sources(root, config, place)?, &report)?;
         let parts = Parts {
             product: &config.product.name,
             unit_word: &config.units.name,
@@ -85,7 +86,7 @@ impl Page {
             slowest: self.slowest,
         };
         let out = self.out.clone().unwrap_or_else(|| folder.join("index.html"));
-        gate::write_whole(&out, &render::html(&parts), &out.display().to_string())?;
+        gate::write_whole(&out, &render::html(&parts), "the page", &out.display().to_string())?;
         let (file, count) = (out.display().to_string(), files.len());
         let said = if self.json {
             format!("{:#}\n", serde_json::json!({ "page": file, "files": count }))
@@ -103,17 +104,17 @@ fn part<T: serde::de::DeserializeOwned>(path: Option<&Path>, command: &str) -> R
 }
 
 /// The product's files that the report names, with their sources.
-fn files(root: &Path, sources: &[tree::Source], path: &Path) -> Result<Vec<File>, Trouble> {
+fn files(project: &Project, sources: &[tree::Source], path: &Path) -> Result<Vec<File>, Trouble> {
     let place = path.display().to_string();
     let text = read_file(path, "the report that `cargo gate` leaves")?;
-    let report = Report::read(&text, &place, &gate::roots(root))?;
+    let report = Report::read(&text, &place, &reports::roots(&project.root))?;
     let hits = inputs::hits(&text, &place)?;
     let mut files = Vec::new();
     for source in sources {
         let Some(measured) = report.files.get(&source.path).filter(|measured| measured.lines.total > 0) else {
             continue;
         };
-        let text = gate::read_source(root, &source.path)?;
+        let text = project.source(&source.path)?;
         // Names in the report are absolute, and end with the path in the workspace.
         let end = format!("/{}", source.path);
         let hits = hits.iter().find(|(name, _)| **name == source.path || name.ends_with(&end));

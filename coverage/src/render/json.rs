@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::remark;
+use super::{next, remark};
+use crate::changed::{Reached, ReachedFile, Uncovered};
 use crate::cli::exit_code;
 use crate::judge::{Group, Outcome, Row, Verdict};
 use crate::report::Lines;
@@ -30,6 +31,8 @@ pub fn json(verdict: &Verdict) -> String {
         "others": rows(&verdict.others),
         "beside": verdict.beside.iter().map(group).collect::<Vec<_>>(),
         "without_lines": verdict.without_lines,
+        "changed": verdict.changed.as_ref().map(changed),
+        "next": next(verdict).into_iter().map(|(path, each)| place(path, each)).collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
         "notes": verdict.notes,
     }))
@@ -50,7 +53,7 @@ pub fn json_trouble(trouble: &Trouble) -> String {
     }))
 }
 
-fn pretty(value: &Value) -> String {
+pub(crate) fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
@@ -67,8 +70,29 @@ fn row(verdict: &Verdict, row: &Row) -> Value {
     value["file"] = json!(row.path);
     value["threshold"] = json!(row.threshold.map(|threshold| threshold.number()));
     value["remark"] = json!(remark(verdict, row));
-    value["uncovered"] = row.uncovered.iter().map(|span| json!([span.start, span.end])).collect();
+    value["uncovered"] = row.uncovered.iter().map(|each| json!([each.lines.start, each.lines.end])).collect();
+    value["places"] = row.uncovered.iter().map(|each| place(&row.path, each)).collect();
     value
+}
+
+fn changed(reached: &Reached) -> Value {
+    let mut value = numbers(reached.lines);
+    value["name"] = json!("changed lines");
+    value["base"] = json!(reached.base);
+    value["threshold"] = json!(reached.threshold.number());
+    let file = |file: &ReachedFile| {
+        let mut value = numbers(file.lines);
+        value["name"] = json!(file.path);
+        value["places"] = file.uncovered.iter().map(|each| place(&file.path, each)).collect();
+        value
+    };
+    value["files"] = reached.files.iter().map(file).collect();
+    value
+}
+
+fn place(path: &str, uncovered: &Uncovered) -> Value {
+    let Uncovered { lines, phase, function, .. } = uncovered;
+    json!({ "file": path, "start": lines.start, "end": lines.end, "phase": phase, "function": function })
 }
 
 fn numbers(lines: Lines) -> Value {

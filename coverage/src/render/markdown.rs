@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{conclusion, group_remark, notable, percent, remark, without_range};
-use crate::judge::{Row, Verdict};
+use super::{conclusion, group_remark, length, next, notable, percent, remark, without_range};
+use crate::changed::Uncovered;
+use crate::judge::{Verdict, plural};
 use crate::trouble::Trouble;
 
 /// The verdict as Markdown.
@@ -27,8 +28,27 @@ pub fn markdown(verdict: &Verdict) -> String {
         writeln!(out, "\n| {} | lines | covered | | uncovered |\n| --- | ---: | ---: | --- | --- |", verdict.unit_word);
     for row in verdict.units.iter().chain(notable(verdict)) {
         let (name, lines) = (escaped(&row.name), row.lines);
-        let (percent, remark, ranges) = (lines.percent(), remark(verdict, row), ranges(row));
+        let ranges = without_range(row).unwrap_or_else(|| ranges(&row.path, &row.uncovered));
+        let (percent, remark) = (lines.percent(), remark(verdict, row));
         let _ = writeln!(out, "| {name} | {percent} % | {}/{} | {remark} | {ranges} |", lines.covered, lines.total);
+    }
+    if let Some(changed) = &verdict.changed {
+        let _ = writeln!(out, "\n| lines changed since {} | lines | covered | uncovered |", changed.base);
+        out.push_str("| --- | ---: | ---: | --- |\n");
+        let row = |name: &str, lines: crate::report::Lines, ranges: &str| {
+            format!("| {name} | {} % | {}/{} | {ranges} |\n", lines.percent(), lines.covered, lines.total)
+        };
+        for file in &changed.files {
+            out.push_str(&row(&escaped(&file.path), file.lines, &ranges(&file.path, &file.uncovered)));
+        }
+        out.push_str(&row("**together**", changed.lines, ""));
+    }
+    let next = next(verdict);
+    if !next.is_empty() {
+        out.push_str("\nWhat to test next, longest first:\n\n");
+    }
+    for (path, uncovered) in next {
+        let _ = writeln!(out, "- {}: {}", plural(length(uncovered), "line"), place(path, uncovered));
     }
     if !verdict.notes.is_empty() {
         out.push('\n');
@@ -45,9 +65,13 @@ pub fn markdown_trouble(trouble: &Trouble) -> String {
     format!("## Coverage: could not measure\n\n```text\n{trouble}\n```\n")
 }
 
-fn ranges(row: &Row) -> String {
-    let spans: Vec<String> = row.uncovered.iter().map(|span| format!("`{}:{span}`", row.path)).collect();
-    without_range(row).unwrap_or_else(|| spans.join("<br>"))
+fn ranges(path: &str, uncovered: &[Uncovered]) -> String {
+    let spans: Vec<String> = uncovered.iter().map(|uncovered| place(path, uncovered)).collect();
+    spans.join("<br>")
+}
+
+fn place(path: &str, uncovered: &Uncovered) -> String {
+    format!("`{path}:{}` {}", uncovered.lines, escaped(&uncovered.label)).trim_end().to_owned()
 }
 
 pub(crate) fn escaped(text: &str) -> String {

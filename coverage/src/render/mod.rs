@@ -4,11 +4,13 @@ mod json;
 mod markdown;
 mod text;
 
+pub(crate) use json::pretty;
 pub use json::{json, json_trouble};
 pub(crate) use markdown::escaped;
 pub use markdown::{markdown, markdown_trouble};
 pub use text::text;
 
+use crate::changed::Uncovered;
 use crate::judge::{Finding, Group, Outcome, Row, Verdict, plural};
 
 /// The last line of a verdict.
@@ -36,6 +38,8 @@ fn remarks(verdict: &Verdict, subject: &str) -> String {
         Finding::Below { threshold, .. } => format!("below {} %", threshold.brief()),
         Finding::New { threshold, .. } => format!("new, below {} %", threshold.brief()),
         Finding::Fell { before, .. } => format!("fell from {} %", before.percent),
+        Finding::Unneeded { .. } => "needs no waiver".to_owned(),
+        Finding::Changed { threshold, .. } => format!("below {} %", threshold.brief()),
     });
     remarks.collect::<Vec<_>>().join(", ")
 }
@@ -62,4 +66,20 @@ fn without_range(row: &Row) -> Option<String> {
     (uncovered > 0 && row.uncovered.is_empty()).then(|| {
         format!("{} uncovered in single instances of generic or macro-made functions", plural(uncovered, "line"))
     })
+}
+
+const NEXT_MAX: usize = 10;
+
+/// What to test next: the longest of all uncovered ranges of the product, with their paths.
+fn next(verdict: &Verdict) -> Vec<(&str, &Uncovered)> {
+    let rows = verdict.units.iter().chain(&verdict.others);
+    let mut all: Vec<_> =
+        rows.flat_map(|row| row.uncovered.iter().map(|uncovered| (row.path.as_str(), uncovered))).collect();
+    all.sort_by_key(|(path, uncovered)| (u64::MAX - length(uncovered), *path, uncovered.lines));
+    all.truncate(NEXT_MAX);
+    all
+}
+
+fn length(uncovered: &Uncovered) -> u64 {
+    uncovered.lines.end - uncovered.lines.start + 1
 }

@@ -40,8 +40,20 @@ left; the first that does not succeed ends it. With --opcode and --job, the
 job's opcodes run first.
 
 All nodes are healthy and consistent with the configuration, all locks are free,
-no hook script complains, every job is taken. What an allocator would say is not
-known: a unit that asks one fails, and the output says why.
+no hook script complains, every job is taken; but for what --answers says. What
+an allocator would reply is not known: a unit that asks one fails, and the
+output says why, unless the answers have the reply.
+
+Answers are JSON objects, one a line: `call`, `node` (none: each of them), how
+often (`times`, else once), and one of
+  \"ok\": PAYLOAD     the node did so and answers this
+  \"fail\": TEXT      the node says no
+  \"failed\": TEXT    there was no usable answer
+  \"offline\": true   the node is not called
+They are given in their order; when none is left, nodes are healthy again:
+  {\"call\": \"instance_start\", \"node\": \"node1\", \"fail\": \"no kernel\"}
+  {\"call\": \"iallocator_runner\", \"ok\": {\"success\": true, \"info\": \"\",
+      \"result\": [[], [], []]}}
 
 Nothing is written, and no node is called. Secrets are not shown.
 
@@ -50,6 +62,28 @@ Exit codes:
   1  an opcode was refused or failed: the journal shows where
   2  unusable input: arguments; a configuration that is not of Ganeti 3.0 or 3.1,
      not whole, or refers to objects that don't exist; a bad opcode";
+
+const RECORD: &str = "\
+The run is that of `lu try` with the same arguments: see `lu try --help` for
+opcodes, jobs and answers. A trace is one line of JSON, an opcode each; `replay`
+takes it. It holds the configuration, with its secrets unless --redact is given.
+
+A test (--test) has configuration, opcode and answers, and no verdict: it
+compiles, and fails until you write what should have happened. Where builders
+can't tell the cluster, the test reads it from a file beside it, which is
+written with --out. Units of another crate are taken from its `library()`.
+
+With --redact names (of instances, nodes, groups, networks, the cluster, and
+their domains), addresses (IPv4, IPv6, MAC) and secrets are replaced before
+anything runs, the same by the same everywhere. Names sort and abbreviate as
+before, addresses stay in their networks. A name that is also a word of
+configurations (an instance `kvm`) stays, and is told. Other texts stay, tags
+and paths too, but for names and addresses in them: read what you publish.
+
+Exit codes:
+  0  recorded, however the opcodes ended
+  2  unusable input, as for `try`; a call that nobody answers; a run that a
+     trace has no place for; the output can't be written";
 
 /// Replays recorded runs of Ganeti, tries opcodes on a cluster's file, lists the logical units.
 #[derive(Debug, Parser)]
@@ -67,6 +101,9 @@ pub(super) enum Command {
     /// Runs an opcode, or a job's opcodes, against a cluster's config.data on healthy nodes
     #[command(after_help = TRY)]
     Try(Try),
+    /// Writes what `try` runs as a trace, or as a test
+    #[command(after_help = RECORD)]
+    Record(Record),
     /// Shows the opcodes, their logical units, and which of these stand
     List(List),
 }
@@ -91,8 +128,30 @@ pub(super) struct Replay {
 }
 
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("what").args(["opcode", "job"]).required(true).multiple(true)))]
 pub(super) struct Try {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Record {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Print a Rust test without a verdict instead
+    #[arg(long)]
+    pub(super) test: bool,
+    /// Replace names, addresses and secrets
+    #[arg(long)]
+    pub(super) redact: bool,
+}
+
+/// What is run, and on what.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").args(["opcode", "job"]).required(true).multiple(true)))]
+pub(super) struct Subject {
     /// The cluster's configuration, of Ganeti 3.0 or 3.1
     #[arg(long, value_name = "FILE")]
     pub(super) config: PathBuf,
@@ -102,6 +161,9 @@ pub(super) struct Try {
     /// A job file, whose opcodes run one after the other; or `-`
     #[arg(long, value_name = "FILE")]
     pub(super) job: Option<PathBuf>,
+    /// What nodes and the allocator answer, where they are not healthy
+    #[arg(long, value_name = "FILE")]
+    pub(super) answers: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,51 +2,40 @@
 
 use std::fmt::Write as _;
 
-use cmdlib::config::Snapshot;
-use cmdlib::locking::Strategy;
-use cmdlib::processor::{self, Ended};
-use cmdlib::unit::Unit;
+use cmdlib::processor::Ended;
 use serde_json::Value;
 
 use super::arguments::Try;
-use super::opcodes::{self, Planned};
+use super::opcodes::Planned;
 use super::secrets::Secrets;
+use super::subject::Subject;
 use super::trouble::Trouble;
-use super::{BAD, GOOD, Streams, cluster, complain};
-use crate::bench::{LuTest, Once};
+use super::{BAD, GOOD, Streams, complain};
+use crate::bench::Once;
 use crate::finding::{Finding, Topic};
 use crate::invariants::{self, Invariant};
+use crate::library::Library;
 
-/// How long an attempt to get all locks may take, in seconds; all of them are free.
-const LIMIT_SECONDS: f64 = 30.0;
 /// What the bench says of a call that a test should have scripted.
 const UNEXPECTED: &str = "the test did not expect this call";
 /// Longer values of parameters are cut.
 const VALUE_MAX: usize = 80;
 
 /// Runs the opcodes that are wanted; returns what is printed, and the exit code.
-pub(super) fn attempt(
-    wanted: &Try,
-    units: &'static [Unit],
-    streams: &mut Streams<'_>,
-) -> Result<(String, u8), Trouble> {
-    let cluster = cluster::read(&wanted.config)?;
-    let secrets = cluster.secrets;
-    let plan = plan(wanted, units, streams).map_err(|trouble| trouble.map(|text| secrets.printable(text)))?;
-    for warning in &cluster.warnings {
-        complain(streams, &format!("warning: {warning}\n"));
-    }
-    let (mut out, mut code, mut state) = (String::new(), GOOD, cluster.state);
+pub(super) fn attempt(wanted: &Try, library: &Library, streams: &mut Streams<'_>) -> Result<(String, u8), Trouble> {
+    let subject = Subject::read(&wanted.subject, false, library, streams)?;
+    let plan = &subject.plan;
+    let (mut out, mut code, mut state) = (String::new(), GOOD, subject.state.clone());
     for (index, planned) in plan.iter().enumerate() {
         let place = if plan.len() > 1 { format!("{} of {}: ", index + 1, plan.len()) } else { String::new() };
-        let mut secrets = secrets.clone();
+        let mut secrets = subject.secrets.clone();
         secrets.learn(&planned.op);
         out += &format!("{place}{}\n", title(planned, &secrets));
         if code != GOOD {
             out += "  not run, since one before it did not succeed\n";
             continue;
         }
-        let once = run(planned, &state);
+        let once = subject.run(planned, &state, library);
         secrets.also(|secret| once.journal.names.readable(secret));
         out += &secrets.printable(&told(planned, &once));
         if !matches!(once.ended, Ended::Success(_)) {
@@ -54,32 +43,10 @@ pub(super) fn attempt(
         }
         state = once.after;
     }
+    for answer in subject.answers.unused() {
+        complain(streams, &format!("warning: nobody asked for this answer: {}\n", subject.secrets.printable(&answer)));
+    }
     Ok((out, code))
-}
-
-/// Reads all opcodes, in the order in which they run.
-fn plan(wanted: &Try, units: &'static [Unit], streams: &mut Streams<'_>) -> Result<Vec<Planned>, Trouble> {
-    let both = wanted.opcode.as_deref().is_some_and(|opcode| opcode == "-")
-        && wanted.job.as_deref().is_some_and(|job| job == std::path::Path::new("-"));
-    if both {
-        let what = "both the opcode and the job are to come from standard input";
-        return Err(Trouble::new(what, "--opcode - --job -").remedy("give one of them as a file"));
-    }
-    let mut plan = Vec::new();
-    if let Some(job) = &wanted.job {
-        plan.extend(opcodes::of_job(job, streams.input, units)?);
-    }
-    if let Some(opcode) = &wanted.opcode {
-        plan.push(opcodes::of_argument(opcode, streams.input, units)?);
-    }
-    Ok(plan)
-}
-
-fn run(planned: &Planned, state: &Snapshot) -> Once {
-    let bench = LuTest::new();
-    bench.once(planned.unit.name, &planned.op, state, Strategy::Timed(LIMIT_SECONDS), &|seams, strategy| {
-        processor::run(planned.unit, &planned.op, seams, strategy)
-    })
 }
 
 /// Returns the opcode with the parameters that were given, what every opcode has left out unless it does something.

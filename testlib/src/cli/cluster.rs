@@ -24,21 +24,25 @@ pub(super) struct Cluster {
     pub(super) warnings: Vec<String>,
 }
 
-/// Reads a `config.data`.
-pub(super) fn read(path: &Path) -> Result<Cluster, Trouble> {
-    let document = input::json_of_file(path, WANTED)?;
+/// Reads a `config.data`, as a document.
+pub(super) fn document(path: &Path) -> Result<Value, Trouble> {
+    input::json_of_file(path, WANTED)
+}
+
+/// Returns the cluster of a document; `place` is where it was read.
+pub(super) fn of_document(document: &Value, place: &Path) -> Result<Cluster, Trouble> {
     let mut secrets = Secrets::default();
-    secrets.learn(&document);
-    let place = path.display().to_string();
+    secrets.learn(document);
+    let place = place.display().to_string();
     if document.get("cluster").is_none() {
-        let what = match &document {
+        let what = match document {
             Value::Object(members) if members.contains_key("ops") => "this is a job, not a configuration".to_owned(),
             Value::Object(_) => "not a configuration: it has no `cluster`".to_owned(),
             other => format!("not a configuration, but {}", input::kind(other)),
         };
         return Err(Trouble::new(what, place).expected(WANTED));
     }
-    let state = Snapshot::read(&document).map_err(|error| refusal(&error, &document, &place, &secrets))?;
+    let state = Snapshot::read(document).map_err(|error| refusal(&error, document, &place, &secrets))?;
     let (dangling, others): (Vec<Finding>, Vec<Finding>) = state.verify().into_iter().partition(Finding::dangling);
     let texts =
         |findings: &[Finding]| -> Vec<String> { findings.iter().map(|it| secrets.printable(&it.text)).collect() };

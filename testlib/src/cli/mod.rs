@@ -1,10 +1,11 @@
-//! The command `lu`: replays recorded runs, tries opcodes on a cluster's file, lists the logical units.
+//! The command `lu`: replays recorded runs, tries opcodes on a cluster's file, records what they do, lists the logical units.
 //!
-//! A room for each subcommand (`replay`, `attempt`, `list`), and one for each thing they share: `arguments` and help, reading
-//! of files (`input`), of a `config.data` (`cluster`), of opcodes and job files (`opcodes`), the one error (`trouble`), what
-//! must not be printed (`secrets`), the line for whoever waits (`progress`). Nothing here decides what a unit does, and
-//! nothing here writes a file.
+//! A room for each subcommand (`replay`, `attempt`, `record`, `list`), and one for each thing they share: `arguments` and help,
+//! reading of files (`input`), of a `config.data` (`cluster`), of opcodes and job files (`opcodes`), of what nodes answer
+//! (`answers`), all that is run together (`subject`), the one error (`trouble`), what must not be printed (`secrets`), the
+//! line for whoever waits (`progress`). Nothing here decides what a unit does, and only `record` writes a file.
 
+mod answers;
 mod arguments;
 mod attempt;
 mod cluster;
@@ -12,8 +13,11 @@ mod input;
 mod list;
 mod opcodes;
 mod progress;
+mod record;
+mod redact;
 mod replay;
 mod secrets;
+mod subject;
 mod trouble;
 
 use std::ffi::OsString;
@@ -22,10 +26,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use cmdlib::unit::Unit;
 
 use self::arguments::{Arguments, Command};
 use self::trouble::Trouble;
+use crate::library::Library;
 
 /// What was asked for holds, or was done.
 const GOOD: u8 = 0;
@@ -47,15 +51,16 @@ pub struct Streams<'a> {
 }
 
 /// Does what the command line of this process asks, with these units: `testlib::cli::main(my_crate::UNITS)` is the whole
-/// `main` of a crate that has its own.
+/// `main` of a crate that has its own. With calls of its own as well, it gives a [`Library`].
 #[must_use]
-pub fn main(units: &'static [Unit]) -> ExitCode {
+pub fn main(library: impl Into<Library>) -> ExitCode {
+    let library = library.into();
     // Units that panic are caught by the processor, and told as its outcome; what they print on the way is noise.
     std::panic::set_hook(Box::new(|_| {}));
     let (mut input, mut out, mut err) = (io::stdin().lock(), io::stdout().lock(), io::stderr());
     let watched = err.is_terminal();
     let mut streams = Streams { input: &mut input, out: &mut out, err: &mut err, watched };
-    let done = catch_unwind(AssertUnwindSafe(|| run(units, std::env::args_os(), &mut streams)));
+    let done = catch_unwind(AssertUnwindSafe(|| run(library, std::env::args_os(), &mut streams)));
     ExitCode::from(done.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it says nothing");
@@ -76,7 +81,7 @@ pub fn main(units: &'static [Unit]) -> ExitCode {
 /// assert!(String::from_utf8(out).unwrap().contains("OP_INSTANCE_STARTUP"));
 /// ```
 pub fn run<A: Into<OsString> + Clone>(
-    units: &'static [Unit],
+    library: impl Into<Library>,
     arguments: impl IntoIterator<Item = A>,
     streams: &mut Streams<'_>,
 ) -> u8 {
@@ -92,10 +97,12 @@ pub fn run<A: Into<OsString> + Clone>(
             return print(streams, &text, GOOD);
         }
     };
+    let library = library.into();
     let done = match arguments.command {
-        Command::Replay(wanted) => replay::replay(&wanted, units, streams),
-        Command::Try(wanted) => attempt::attempt(&wanted, units, streams),
-        Command::List(wanted) => Ok((list::list(&wanted, units), GOOD)),
+        Command::Replay(wanted) => replay::replay(&wanted, library.units, streams),
+        Command::Try(wanted) => attempt::attempt(&wanted, &library, streams),
+        Command::Record(wanted) => record::record(&wanted, &library, streams),
+        Command::List(wanted) => Ok((list::list(&wanted, library.units), GOOD)),
     };
     match done {
         Ok((text, code)) => print(streams, &text, code),

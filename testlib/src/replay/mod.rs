@@ -19,7 +19,7 @@ mod trace;
 mod verdict;
 
 pub use channels::{Changes, Channel, Channels, Difference, GivenBack, LockMode, Locks, NodeCall, Outcome};
-pub use check::trace;
+pub use check::{trace, trace_with};
 pub use corpus::{Corpus, FOLDER_VARIABLE, TraceError};
 pub use report::side_by_side;
 pub use rules::{OwnDefect, RuleError, Rules};

@@ -248,6 +248,7 @@ impl LuRun {
         if let Some(story) = self.story.take() {
             story.assert_eq(&without_indentation(&self.once.journal.to_string()));
         }
+        crate::again::replay(&self.once);
         let Self { once, .. } = &mut self;
         Judged { once: once.take() }
     }
@@ -264,6 +265,8 @@ impl Once {
     fn take(&mut self) -> Self {
         Self {
             unit: self.unit,
+            units: self.units,
+            varies: self.varies,
             op: self.op.take(),
             strategy: self.strategy,
             seconds: self.seconds,

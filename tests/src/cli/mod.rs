@@ -1,6 +1,9 @@
 //! The command `lu`, run in this process. What only a process can show (pipes, exit codes) is in testlib's own test `cli`.
 
+mod answers;
 mod list;
+mod records;
+mod redact;
 mod refusals;
 mod replay;
 mod secrets;
@@ -181,6 +184,7 @@ fn help() {
         Commands:
           replay  Runs what the reference was recorded doing, and counts where our runs differ
           try     Runs an opcode, or a job's opcodes, against a cluster's config.data on healthy nodes
+          record  Writes what `try` runs as a trace, or as a test
           list    Shows the opcodes, their logical units, and which of these stand
 
         Options:
@@ -237,12 +241,13 @@ fn help_of_try() {
     expect![[r#"
         Runs an opcode, or a job's opcodes, against a cluster's config.data on healthy nodes
 
-        Usage: lu try --config <FILE> <--opcode <FILE|JSON|->|--job <FILE>>
+        Usage: lu try [OPTIONS] --config <FILE> <--opcode <FILE|JSON|->|--job <FILE>>
 
         Options:
               --config <FILE>         The cluster's configuration, of Ganeti 3.0 or 3.1
               --opcode <FILE|JSON|->  The opcode: JSON, a file of it, or `-` for standard input
               --job <FILE>            A job file, whose opcodes run one after the other; or `-`
+              --answers <FILE>        What nodes and the allocator answer, where they are not healthy
           -h, --help                  Print help
 
         An opcode is a JSON object in wire form; `lu list` names those that can be run:
@@ -255,8 +260,20 @@ fn help_of_try() {
         job's opcodes run first.
 
         All nodes are healthy and consistent with the configuration, all locks are free,
-        no hook script complains, every job is taken. What an allocator would say is not
-        known: a unit that asks one fails, and the output says why.
+        no hook script complains, every job is taken; but for what --answers says. What
+        an allocator would reply is not known: a unit that asks one fails, and the
+        output says why, unless the answers have the reply.
+
+        Answers are JSON objects, one a line: `call`, `node` (none: each of them), how
+        often (`times`, else once), and one of
+          "ok": PAYLOAD     the node did so and answers this
+          "fail": TEXT      the node says no
+          "failed": TEXT    there was no usable answer
+          "offline": true   the node is not called
+        They are given in their order; when none is left, nodes are healthy again:
+          {"call": "instance_start", "node": "node1", "fail": "no kernel"}
+          {"call": "iallocator_runner", "ok": {"success": true, "info": "",
+              "result": [[], [], []]}}
 
         Nothing is written, and no node is called. Secrets are not shown.
 
@@ -267,6 +284,47 @@ fn help_of_try() {
              not whole, or refers to objects that don't exist; a bad opcode
     "#]]
     .assert_eq(&Desk::new().lu(["try", "--help"]).out(0));
+}
+
+#[test]
+fn help_of_record() {
+    expect![[r#"
+        Writes what `try` runs as a trace, or as a test
+
+        Usage: lu record [OPTIONS] --config <FILE> <--opcode <FILE|JSON|->|--job <FILE>>
+
+        Options:
+              --config <FILE>         The cluster's configuration, of Ganeti 3.0 or 3.1
+              --opcode <FILE|JSON|->  The opcode: JSON, a file of it, or `-` for standard input
+              --job <FILE>            A job file, whose opcodes run one after the other; or `-`
+              --answers <FILE>        What nodes and the allocator answer, where they are not healthy
+              --out <FILE>            Where to write it [default: standard output]
+              --test                  Print a Rust test without a verdict instead
+              --redact                Replace names, addresses and secrets
+          -h, --help                  Print help
+
+        The run is that of `lu try` with the same arguments: see `lu try --help` for
+        opcodes, jobs and answers. A trace is one line of JSON, an opcode each; `replay`
+        takes it. It holds the configuration, with its secrets unless --redact is given.
+
+        A test (--test) has configuration, opcode and answers, and no verdict: it
+        compiles, and fails until you write what should have happened. Where builders
+        can't tell the cluster, the test reads it from a file beside it, which is
+        written with --out. Units of another crate are taken from its `library()`.
+
+        With --redact names (of instances, nodes, groups, networks, the cluster, and
+        their domains), addresses (IPv4, IPv6, MAC) and secrets are replaced before
+        anything runs, the same by the same everywhere. Names sort and abbreviate as
+        before, addresses stay in their networks. A name that is also a word of
+        configurations (an instance `kvm`) stays, and is told. Other texts stay, tags
+        and paths too, but for names and addresses in them: read what you publish.
+
+        Exit codes:
+          0  recorded, however the opcodes ended
+          2  unusable input, as for `try`; a call that nobody answers; a run that a
+             trace has no place for; the output can't be written
+    "#]]
+    .assert_eq(&Desk::new().lu(["record", "--help"]).out(0));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod files;
 mod networks;
 mod recorded;
 mod rules;
+mod suite;
 mod summary;
 mod systems;
 mod traces;

@@ -1,7 +1,8 @@
 //! Recording: a run of the bench becomes a trace, and the trace is held; and the recordings that are kept.
 //!
 //! The kept ones, in `recorded/*.jsonl`, are what `Judged::record` returned in a test, a trace a line. A unit that behaves
-//! otherwise one day fails here: then either the unit is wrong, or the recording is made anew.
+//! otherwise one day fails here: then either the unit is wrong, or the recordings are made anew, by
+//! `UPDATE_EXPECT=1 cargo test -p tests replay::recorded`.
 
 use std::path::{Path, PathBuf};
 
@@ -189,7 +190,9 @@ fn tags_get() {
 
 #[test]
 fn tags_set() {
-    assert_eq!(replays(&LuTest::new().run(tag(&["a", "b"])).succeeded()).changes.len(), 3);
+    let judged = LuTest::new().run(tag(&["a", "b"])).succeeded();
+    keep(&judged);
+    assert_eq!(replays(&judged).changes.len(), 3);
 }
 
 #[test]
@@ -251,7 +254,9 @@ fn group_verify_disks() {
 #[test]
 fn network_add() {
     let op = op::NetworkAdd { tags: ["b", "a"].into_arg(), ..op::NetworkAdd::new("net1", "192.0.2.0/24") };
-    let trace = replays(&LuTest::new().run(op).succeeded());
+    let judged = LuTest::new().run(op).succeeded();
+    keep(&judged);
+    let trace = replays(&judged);
     let drawn = trace.events.iter().filter(|event| matches!(event, Event::Random(kind, _) if kind == "uuid"));
     assert_eq!(drawn.count(), 1);
 }
@@ -309,6 +314,7 @@ fn a_failure_with_calls_that_fail() {
     let mut t = one();
     t.rpc().on::<InstanceStart>().fails("no kernel");
     let judged = t.run(op::InstanceStartup::new("web1")).failed("no kernel");
+    keep(&judged);
     let Ending::Error { class, code: None, .. } = ending(&judged) else { panic!("an error without code") };
     assert_eq!(class, "OpExecError");
 }
@@ -661,6 +667,16 @@ fn rules_say_nothing_of_a_recording() {
 /// All of them: a failure after calls of many kinds, a value drawn by chance, a change. The origin of each names the test above
 /// that recorded it.
 const KEPT: [&str; 3] = ["InstanceStartup.jsonl", "NetworkAdd.jsonl", "TagsSet.jsonl"];
+
+/// Makes the recording anew that is kept of a run, if expectations are updated.
+#[track_caller]
+fn keep(judged: &Judged) {
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let line = line_of(judged);
+        let trace = Trace::parse(&line).unwrap();
+        std::fs::write(kept().join(format!("{}.jsonl", trace.lu)), line + "\n").unwrap();
+    }
+}
 
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/replay/recorded")

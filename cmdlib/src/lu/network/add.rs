@@ -124,11 +124,12 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     }
 }
 
+fn wrong(why: impl ToString) -> Refusal {
+    Refusal::wrong_input(why.to_string())
+}
+
 /// Writes networks and addresses the way in which they are kept.
 fn normalize(op: &mut op::NetworkAdd) -> Result<(), Refusal> {
-    fn wrong(why: impl ToString) -> Refusal {
-        Refusal::wrong_input(why.to_string())
-    }
     if let Some(prefix) = &mut op.mac_prefix {
         *prefix = mac_prefix(prefix).map_err(wrong)?.as_str().into_arg();
     }
@@ -148,7 +149,6 @@ fn check_gateway6(op: &op::NetworkAdd) -> Result<(), Refusal> {
     let Some(network) = op.network6.as_deref() else {
         return Err(Refusal::wrong_input("an IPv6 gateway needs an IPv6 network: give `network6`, too"));
     };
-    let wrong = |why: crate::net::NetworkError| Refusal::wrong_input(why.to_string());
     if Ipv6Network::parse(network).map_err(wrong)?.accepts_gateway(ipv6(gateway).map_err(wrong)?) {
         return Ok(());
     }
@@ -157,8 +157,8 @@ fn check_gateway6(op: &op::NetworkAdd) -> Result<(), Refusal> {
 
 /// Returns the pool with what every network reserves: its own two addresses and its gateway.
 fn new_pool(op: &op::NetworkAdd) -> Result<AddressPool, Refusal> {
-    let gateway = op.gateway.as_deref().map(ipv4).transpose().map_err(|why| Refusal::wrong_input(why.to_string()))?;
-    AddressPool::begin(&op.network, gateway).map_err(|why| Refusal::wrong_input(why.to_string()))
+    let gateway = op.gateway.as_deref().map(ipv4).transpose().map_err(wrong)?;
+    AddressPool::begin(&op.network, gateway).map_err(wrong)
 }
 
 /// Reserves the addresses that the request lists.
