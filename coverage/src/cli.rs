@@ -6,15 +6,21 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::api;
 use crate::config::Runner;
 use crate::errors;
 use crate::gate;
+use crate::github::{self, Annotation, GitHub};
 use crate::judge::{Outcome, Verdict};
+use crate::mutants;
+use crate::output;
+use crate::page;
 use crate::percent::Percent;
 use crate::pinned;
 use crate::progress::Progress;
 use crate::render;
-use crate::reports::Wanted;
+use crate::reports::{self, Wanted};
+use crate::results;
 use crate::trouble::Trouble;
 use crate::waivers::{self, Date};
 
@@ -175,6 +181,10 @@ enum Command {
     /// Proves that the tests of a bug fix fail without it and pass with it
     #[command(after_long_help = ABOUT_PINNED, after_help = "`--help` says what is proved, and the exit codes.")]
     Pinned(Pinned),
+    Api(api::command::Api),
+    Tests(results::command::Tests),
+    Mutants(mutants::command::Mutants),
+    Page(page::command::Page),
 }
 
 #[derive(Debug, clap::Args)]
@@ -230,7 +240,7 @@ struct Pinned {
 }
 
 /// How a verdict is printed.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 struct Output {
     /// How the verdict is printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -238,10 +248,12 @@ struct Output {
     /// The same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    github: GitHub,
 }
 
 impl Output {
-    fn format(self) -> Format {
+    fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
     }
 }
@@ -300,20 +312,22 @@ pub fn main() -> ExitCode {
                 base: arguments.base,
                 today: arguments.today,
             };
-            let verdict = start().and_then(|start| gate::gate(&options, &start, progress));
+            let verdict = reports::current_folder().and_then(|start| gate::gate(&options, &start, progress));
             finish(
                 arguments.output,
                 verdict,
                 Verdict::outcome,
                 [render::text, render::json, render::markdown],
+                github::of_verdict,
                 progress,
             )
         }
         Command::Errors(arguments) => {
             let wanted = arguments.source.wanted();
-            let verdict = start().and_then(|start| errors::errors(&wanted, arguments.fail_under, &start, progress));
+            let verdict = reports::current_folder()
+                .and_then(|start| errors::errors(&wanted, arguments.fail_under, &start, progress));
             let formats = [errors::render::text, errors::render::json, errors::render::markdown];
-            finish(arguments.output, verdict, errors::Verdict::outcome, formats, progress)
+            finish(arguments.output, verdict, errors::Verdict::outcome, formats, github::of_places, progress)
         }
         Command::Pinned(arguments) => {
             let options = pinned::Options {
@@ -323,19 +337,27 @@ pub fn main() -> ExitCode {
                 tests: arguments.tests,
                 may_not_compile: arguments.may_not_compile,
             };
-            let verdict = start().and_then(|start| pinned::pinned(&options, &start, progress));
+            let verdict = reports::current_folder().and_then(|start| pinned::pinned(&options, &start, progress));
             let formats = [pinned::render::text, pinned::render::json, pinned::render::markdown];
-            finish(arguments.output, verdict, pinned::Verdict::outcome, formats, progress)
+            finish(arguments.output, verdict, pinned::Verdict::outcome, formats, |_| Vec::new(), progress)
+        }
+        Command::Api(api) => {
+            let (wants_json, github) = (api.wants_json(), api.github());
+            output::finish(api.run(progress), wants_json, &github, progress)
+        }
+        Command::Tests(tests) => {
+            let (wants_json, github) = (tests.wants_json(), tests.github.clone());
+            output::finish(tests.run(), wants_json, &github, progress)
+        }
+        Command::Mutants(mutants) => {
+            let (wants_json, github) = (mutants.wants_json(), mutants.github.clone());
+            output::finish(mutants.run(progress), wants_json, &github, progress)
+        }
+        Command::Page(page) => {
+            let wants_json = page.json;
+            output::finish(page.run(), wants_json, &GitHub::default(), progress)
         }
     }
-}
-
-fn start() -> Result<PathBuf, Trouble> {
-    std::env::current_dir().map_err(|error| {
-        Trouble::new(format!("there is no current folder: {error}"), "this process")
-            .expected("a folder inside the workspace")
-            .remedy("change into it")
-    })
 }
 
 /// Prints a verdict, or what stopped it, as text, JSON or Markdown.
@@ -344,12 +366,19 @@ fn finish<V>(
     result: Result<V, Trouble>,
     outcome: fn(&V) -> Outcome,
     [text, json, markdown]: [fn(&V) -> String; 3],
+    annotations: fn(&V) -> Vec<Annotation>,
     progress: &mut Progress,
 ) -> ExitCode {
     progress.clear();
     let format = output.format();
+    let github = output.github;
+    let result = result.and_then(|verdict| github.summarize(&markdown(&verdict)).map(|()| verdict));
     let (text, outcome) = match &result {
         Ok(verdict) => {
+            let lines = github.lines(&annotations(verdict));
+            if !lines.is_empty() {
+                progress.say(&lines);
+            }
             let render = match format {
                 Format::Text => text,
                 Format::Json => json,

@@ -41,6 +41,55 @@ pub struct Config {
     /// How the tests are run.
     #[serde(default)]
     pub run: Run,
+    /// What the matrix of `coverage api` is made of.
+    #[serde(default)]
+    pub api: Api,
+    /// How `coverage mutants` tries the tests.
+    #[serde(default)]
+    pub mutants: Mutants,
+}
+
+/// `[mutants]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mutants {
+    /// The package whose tests meet the mutants.
+    pub package: String,
+    /// Given to `cargo test` after its package.
+    pub arguments: Vec<String>,
+    /// What share of the viable mutants must be caught.
+    pub threshold: Percent,
+    /// Path of the baseline, relative to the workspace.
+    pub baseline: String,
+}
+
+impl Default for Mutants {
+    fn default() -> Self {
+        Self {
+            package: "tests".to_owned(),
+            arguments: Vec::new(),
+            threshold: Percent::of(90, 100),
+            baseline: "mutants.baseline".to_owned(),
+        }
+    }
+}
+
+/// `[api]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Api {
+    /// The command that prints the catalogue of calls.
+    pub list: Vec<String>,
+    /// The command that runs the tests; empty: `cargo test` of the workspace.
+    pub tests: Vec<String>,
+    /// Path of the baseline, relative to the workspace.
+    pub baseline: String,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self { list: Vec::new(), tests: Vec::new(), baseline: "api.baseline".to_owned() }
+    }
 }
 
 /// `[product]`

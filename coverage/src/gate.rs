@@ -107,13 +107,18 @@ fn read_baseline(root: &Path, config: &Config) -> Result<Option<Baseline>, Troub
 
 fn write_baseline(root: &Path, config: &Config, baseline: &Baseline) -> Result<(), Trouble> {
     let place = &config.baseline.file;
-    // Written beside and renamed, so that an interrupted run leaves the old one.
-    let beside = root.join(format!("{place}.new"));
-    let written = fs::write(&beside, baseline.to_string()).and_then(|()| fs::rename(&beside, root.join(place)));
+    write_whole(&root.join(place), &baseline.to_string(), "the baseline", place)
+}
+
+/// Writes a file that is kept; an interrupted run leaves the old one.
+pub(crate) fn write_whole(path: &Path, text: &str, what: &str, place: &str) -> Result<(), Trouble> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
-        Trouble::new(format!("the baseline can't be written: {error}"), place)
+        Trouble::new(format!("{what} can't be written: {error}"), place)
             .expected("a file that can be written")
-            .remedy("correct its permissions, or `baseline.file`")
+            .remedy("correct its permissions, or the path")
     })
 }
 

@@ -14,6 +14,8 @@
 //! | [`reports`], [`report`], [`lines`] | llvm-cov's JSON, one or several, and lines from its segments |
 //! | [`baseline`], [`waivers`], [`judge`], [`percent`] | what held before, and the verdict |
 //! | [`changed`], [`git`] | which lines a change touches |
+//! | [`api`], [`results`], [`mutants`], [`page`], [`html`] | the commands of these names (`results` is `tests`) |
+//! | [`github`], [`output`] | annotations and step summaries; how a command ends |
 //! | [`render`] | the verdict as text, JSON, Markdown |
 //! | [`tools`], [`measure`], [`process`], [`progress`] | finding the tools and running them |
 //! | [`trouble`] | the one error: what, where, what was expected, what to do |
@@ -33,6 +35,7 @@
 //! What can't be read, or isn't there, is never a pass. A file of the product with a function body outside macros and
 //! `cfg(test)` must be in the report (llvm-cov names every such file, called or not); the others need not be.
 
+pub mod api;
 pub mod baseline;
 pub mod changed;
 pub mod cli;
@@ -40,11 +43,16 @@ pub mod config;
 pub mod errors;
 pub mod gate;
 pub mod git;
+pub mod github;
 pub mod glob;
+pub mod html;
 pub mod judge;
 pub mod lines;
 pub mod measure;
+pub mod mutants;
 pub mod outline;
+pub mod output;
+pub mod page;
 pub mod percent;
 pub mod pinned;
 pub mod process;
@@ -52,6 +60,7 @@ pub mod progress;
 pub mod render;
 pub mod report;
 pub mod reports;
+pub mod results;
 pub mod source;
 pub mod tools;
 pub mod tree;

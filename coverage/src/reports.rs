@@ -53,6 +53,14 @@ impl Project {
         Ok(Self { root, config: Config::read(&text, &place)?, place })
     }
 
+    /// Finds the workspace around the current folder.
+    ///
+    /// # Errors
+    /// When there is none, or its TOML can't be read.
+    pub fn here() -> Result<Self, Trouble> {
+        Self::find(&current_folder()?, None)
+    }
+
     /// The text of a source file.
     ///
     /// # Errors
@@ -64,6 +72,18 @@ impl Project {
                 .remedy("correct it, or name it in `product.except`")
         })
     }
+}
+
+/// The folder that the command was started in.
+///
+/// # Errors
+/// When it is gone.
+pub fn current_folder() -> Result<PathBuf, Trouble> {
+    std::env::current_dir().map_err(|error| {
+        Trouble::new(format!("there is no current folder: {error}"), "this process")
+            .expected("a folder inside the workspace")
+            .remedy("change into it")
+    })
 }
 
 /// A report, and what is known of its making.
@@ -116,7 +136,7 @@ fn measured(wanted: &Wanted, project: &Project, progress: &mut Progress) -> Resu
 }
 
 /// The ways to write the workspace's folder: as it was reached, and after links.
-fn roots(root: &Path) -> Vec<String> {
+pub(crate) fn roots(root: &Path) -> Vec<String> {
     let canonical = root.canonicalize().ok();
     std::iter::once(root.to_owned()).chain(canonical).map(|root| root.display().to_string()).collect()
 }

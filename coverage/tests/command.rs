@@ -368,7 +368,7 @@ fn a_baseline_that_can_not_be_written() {
         could not measure: the baseline can't be written: No such file or directory (os error 2)
           where     nowhere/coverage.baseline
           expected  a file that can be written
-          do        correct its permissions, or `baseline.file`
+          do        correct its permissions, or the path
     "#]],
     );
 }

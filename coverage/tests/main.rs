@@ -1,22 +1,27 @@
 //! Tests of the gate, through its library and its binary. One module a room of the library, and two for the whole.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are outside of `#[test]`, and end the test as it does")]
 
+mod api;
 mod baseline;
 mod changed;
 mod command;
 mod config;
 mod errors;
+mod github;
 mod glob;
 mod judge;
 mod kept;
 mod lines;
+mod mutants;
 mod outline;
+mod page;
 mod patch;
 mod percent;
 mod pinned;
 mod real;
 mod render;
 mod report;
+mod results;
 mod scratch;
 mod source;
 mod tools;

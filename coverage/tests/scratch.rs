@@ -1,6 +1,7 @@
 //! A copy of the demo workspace in a folder of its own, and the binary run in it.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -128,4 +129,9 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), to).unwrap();
         }
     }
+}
+
+/// Says why a test is skipped, on standard error, past the capture of tests that pass.
+pub(crate) fn say(why: &str) {
+    let _ = writeln!(std::io::stderr(), "{why}");
 }

@@ -33,6 +33,7 @@ use crate::names::Names;
 use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
 use crate::run::LuRun;
+use crate::runs::Part;
 use crate::scope::key_of;
 use crate::secrets::Secrets;
 use crate::sweep::{Fault, Injection, Point};
@@ -241,6 +242,26 @@ impl LuTest {
     #[track_caller]
     pub fn run(&mut self, op: impl OpCode) -> LuRun {
         self.run_json(&op.write())
+    }
+
+    /// Runs an opcode that brings about what the test begins with. It must succeed, and the cluster goes on as it left it. The
+    /// script up to here is that of this run.
+    ///
+    /// ```
+    /// use cmdlib::op;
+    /// use testlib::LuTest;
+    ///
+    /// let mut t = LuTest::new();
+    /// t.set_up(op::TagsSet { name: None, ..op::TagsSet::new(op::TagKind::Cluster, ["rack:1"]) });
+    /// t.run(op::TagsGet { name: None, ..op::TagsGet::new(op::TagKind::Cluster) }).returned(serde_json::json!(["rack:1"]));
+    /// ```
+    #[track_caller]
+    pub fn set_up(&mut self, op: impl OpCode) -> &mut Self {
+        let mut run = self.run(op);
+        run.part = Part::SetUp;
+        let state = run.succeeded().config().clone();
+        self.config.load(state);
+        self
     }
 
     /// Runs an opcode in wire form.

@@ -58,6 +58,7 @@ pub mod replay;
 mod report;
 mod rpc;
 mod run;
+mod runs;
 mod scope;
 mod secrets;
 mod stage;

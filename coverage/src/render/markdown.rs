@@ -74,6 +74,6 @@ fn place(path: &str, uncovered: &Uncovered) -> String {
     format!("`{path}:{}` {}", uncovered.lines, escaped(&uncovered.label)).trim_end().to_owned()
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")
 }

@@ -6,6 +6,7 @@ mod text;
 
 pub(crate) use json::pretty;
 pub use json::{json, json_trouble};
+pub(crate) use markdown::escaped;
 pub use markdown::{markdown, markdown_trouble};
 pub use text::text;
 

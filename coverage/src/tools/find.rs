@@ -76,9 +76,14 @@ pub fn newest_first(names: impl IntoIterator<Item = String>) -> Vec<String> {
 
 /// cargo-llvm-cov on the path or where the gate installs it.
 pub(super) fn cargo_llvm_cov(folder: &Path) -> Option<PathBuf> {
+    installed("cargo-llvm-cov", folder)
+}
+
+/// A program of cargo's on the path or where the gate installs it.
+pub(super) fn installed(name: &str, folder: &Path) -> Option<PathBuf> {
     let installed = folder.join("bin");
     let folders = path_folders().into_iter().chain([installed]);
-    folders.map(|folder| folder.join(format!("cargo-llvm-cov{EXE_SUFFIX}"))).find(|program| program.is_file())
+    folders.map(|folder| folder.join(format!("{name}{EXE_SUFFIX}"))).find(|program| program.is_file())
 }
 
 /// The folders of the path. Relative ones are left out: they mean something else in each folder.

@@ -23,15 +23,20 @@ pub(super) fn llvm_tools() -> Install {
 
 /// cargo-llvm-cov, into `target/tools`.
 pub(super) fn cargo_llvm_cov(folder: &Path, root: &Path) -> Install {
+    by_cargo("cargo-llvm-cov", folder, root)
+}
+
+/// A program of cargo's, into `target/tools`.
+pub(super) fn by_cargo(name: &'static str, folder: &Path, root: &Path) -> Install {
     // Shown and run relative to the workspace, so that the command can be copied.
     let folder = folder.strip_prefix(root).unwrap_or(folder).display().to_string();
-    let mut words = ["install", "--locked", "cargo-llvm-cov", "--root"].map(str::to_owned).to_vec();
+    let mut words = ["install", "--locked", name, "--root"].map(str::to_owned).to_vec();
     words.push(folder);
-    Install { what: "cargo-llvm-cov", program: process::cargo(), words }
+    Install { what: name, program: process::cargo(), words }
 }
 
 impl Install {
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         format!("{} {}", process::short(&self.program), self.words.join(" "))
     }
 

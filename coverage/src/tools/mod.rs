@@ -106,6 +106,35 @@ pub fn provide(
     Ok(Tools { cargo_llvm_cov, llvm, notes })
 }
 
+/// Finds cargo-mutants, and installs it if it is missing and that is allowed.
+///
+/// # Errors
+/// When it is missing and can't or may not be installed.
+pub fn cargo_mutants(
+    root: &Path,
+    target: &Path,
+    may_install: bool,
+    progress: &mut Progress,
+) -> Result<PathBuf, Trouble> {
+    const NAME: &str = "cargo-mutants";
+    let folder = target.join("tools");
+    if let Some(program) = find::installed(NAME, &folder) {
+        return Ok(program);
+    }
+    let missing = install::by_cargo(NAME, &folder, root);
+    if !may_install {
+        return Err(Trouble::new("a tool is missing: cargo-mutants", "looked at the path, target/tools/bin")
+            .expected("cargo-mutants, or leave to install it (no `--no-install`)")
+            .remedy(missing.shown()));
+    }
+    missing.run(root, progress)?;
+    find::installed(NAME, &folder).ok_or_else(|| {
+        Trouble::new("cargo-mutants was installed, but is not found", "looked at the path, target/tools/bin")
+            .expected("a program `cargo-mutants`")
+            .remedy(missing.shown())
+    })
+}
+
 struct Search<'a> {
     compiler: &'a Compiler,
     folder: &'a Path,

@@ -8,6 +8,7 @@ use super::healthy;
 use super::rules::{self, Case, Rules};
 use super::seams::{self, Run, Unrecorded};
 use super::trace::{Ending, Event, LockCall, Trace};
+use crate::runs::{self, Part, Via};
 
 /// What came of replaying a trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +73,20 @@ pub fn run(trace: &Trace, rules: &Rules, units: &[Unit]) -> Option<Verdict> {
 #[must_use]
 pub fn run_with(trace: &Trace, rules: &Rules, units: &[Unit], healthy: Unrecorded) -> Option<Verdict> {
     let unit = units.iter().find(|unit| unit.name == trace.lu)?;
+    let (verdict, ended) = judged(trace, rules, unit, healthy);
+    runs::record(unit.op_id, Via::Replay, Part::Body, verdict.held(), &ended);
+    Some(verdict)
+}
+
+/// The verdict, and how our run ended.
+fn judged(trace: &Trace, rules: &Rules, unit: &Unit, healthy: Unrecorded) -> (Verdict, String) {
     let config = match Snapshot::read(&trace.config) {
         Ok(config) => config,
         Err(error) => {
             let ours = format!("the configuration can't be read: {error}");
             let wanted = Outcome::recorded(&trace.ending).to_string();
-            return Some(Verdict::Differs(vec![Difference::new(Channel::Outcome, "it ends", wanted, ours)]));
+            let verdict = Verdict::Differs(vec![Difference::new(Channel::Outcome, "it ends", wanted, ours)]);
+            return (verdict, "not run".to_owned());
         }
     };
     let recorded = Channels::recorded(trace);
@@ -89,7 +98,7 @@ pub fn run_with(trace: &Trace, rules: &Rules, units: &[Unit], healthy: Unrecorde
     let expected = rules::corrected(&matching, &case, &ours.channels);
     // A correction may say how a run goes on that crashed: then it is compared in full.
     let told = expected.channels.outcome != recorded.outcome;
-    Some(if crashed && told {
+    let verdict = if crashed && told {
         match compared(trace, &matching, expected, &ours) {
             Verdict::Differs(differences) => Verdict::CrashBad(differences),
             _ => Verdict::CrashOk,
@@ -100,7 +109,8 @@ pub fn run_with(trace: &Trace, rules: &Rules, units: &[Unit], healthy: Unrecorde
         if differences.is_empty() { Verdict::CrashOk } else { Verdict::CrashBad(differences) }
     } else {
         compared(trace, &matching, expected, &ours)
-    })
+    };
+    (verdict, runs::words(&ours.ended))
 }
 
 fn compared(trace: &Trace, matching: &[&rules::Rule], expected: rules::Expected, ours: &Run) -> Verdict {

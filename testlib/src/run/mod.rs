@@ -22,6 +22,7 @@ use crate::finding::Finding;
 use crate::invariants::Invariant;
 use crate::journal::{Journal, Step, What};
 use crate::report::{self, Wanted};
+use crate::runs::{self, Part, Via};
 
 /// A run that waits for its verdict.
 ///
@@ -34,6 +35,7 @@ pub struct LuRun {
     findings: Vec<Finding>,
     story: Option<Expect>,
     judged: bool,
+    pub(crate) part: Part,
     at: &'static Location<'static>,
 }
 
@@ -136,7 +138,7 @@ fn submitted(journal: &Journal) -> Vec<Vec<Value>> {
 impl LuRun {
     pub(crate) fn new(title: String, once: Once, findings: Vec<Finding>, at: &'static Location<'static>) -> Self {
         let findings = once.findings.iter().cloned().chain(findings).collect();
-        Self { title, once, findings, story: None, judged: false, at }
+        Self { title, once, findings, story: None, judged: false, part: Part::Body, at }
     }
 
     fn note(&mut self, finding: Finding) {
@@ -224,10 +226,22 @@ impl LuRun {
         text.contains(part) || self.once.journal.names.readable(text).contains(part)
     }
 
+    /// Tells the matrix of `coverage api` what ran, and what it submitted. A stage of the test's own is no opcode.
+    fn record_run(&self, ok: bool) {
+        let id = |op: &Value| op.get("OP_ID").and_then(Value::as_str).map(str::to_owned);
+        if let Some(call) = id(&self.once.op) {
+            runs::record(&call, Via::Bench, self.part, ok, &runs::words(&self.once.ended));
+        }
+        for call in submitted(&self.once.journal).iter().flatten().filter_map(id) {
+            runs::record(&call, Via::Implied, self.part, ok, "submitted");
+        }
+    }
+
     #[track_caller]
     fn judge(mut self, good: bool, wanted: &Wanted) -> Judged {
         self.judged = true;
         let findings = crate::finding::folded(std::mem::take(&mut self.findings));
+        self.record_run(good && findings.is_empty());
         if !good || !findings.is_empty() {
             let report = report::render(&self.title, &self.once, wanted, good, &findings);
             panic!("{report}");

@@ -13,6 +13,7 @@ mod jobs;
 mod locks;
 mod log;
 mod real_locks;
+mod recording;
 mod report;
 mod runs;
 mod scripts;
