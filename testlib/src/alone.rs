@@ -64,3 +64,42 @@ impl Monitor for Alone {
 
     fn wake(&self) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use cmdlib::config::Owner;
+    use cmdlib::host::Clock as _;
+    use cmdlib::locking::{InProcess, Level, Lock, LockManager, LockName, Mode, NotGranted};
+
+    use super::*;
+    use crate::failure::failure_of;
+
+    fn node() -> [Lock; 1] {
+        [Lock { level: Level::Node, name: LockName::One("node1".into()), mode: Mode::Exclusive }]
+    }
+
+    /// A lock manager of which job 2 holds the node; and its clock.
+    fn taken() -> (InProcess<Alone>, Rc<MockClock>) {
+        let clock = Rc::new(MockClock::default());
+        let locks = InProcess::with(Alone::new(&clock));
+        assert_eq!(locks.acquire(Owner(2), &node(), Wait::Forever), Ok(()));
+        (locks, clock)
+    }
+
+    #[test]
+    fn a_wait_with_a_limit_is_over_at_once_and_its_time_has_passed() {
+        let (locks, clock) = taken();
+        let before = clock.now();
+        assert_eq!(locks.acquire(Owner(1), &node(), Wait::Seconds(30.0)), Err(NotGranted::TimedOut));
+        assert_eq!((clock.now() - before, locks.waiting().len()), (30.0, 0));
+    }
+
+    #[test]
+    fn a_wait_without_limit_is_an_error_and_no_hang() {
+        let (locks, _) = taken();
+        let failed = failure_of(|| drop(locks.acquire(Owner(1), &node(), Wait::Forever)));
+        let told = "a wait for locks that never ends: job 1 waits for node/node1 exclusive, blocked by job 2";
+        assert_eq!(failed.message, told);
+        assert_eq!(locks.waiting(), []);
+    }
+}

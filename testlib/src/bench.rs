@@ -306,11 +306,12 @@ impl LuTest {
             );
         }
         // Whoever waits as long as it takes for what is never given back waits for ever.
-        let in_vain = |it: &Strategy| {
-            let asked_for = self.real_locks && self.strategies.len() == 1;
-            *it == Strategy::Blocking && !self.locks.taken.is_empty() && !asked_for
-        };
-        let strategies: Vec<Strategy> = self.strategies.iter().copied().filter(|it| !in_vain(it)).collect();
+        let strategies: Vec<Strategy> = self
+            .strategies
+            .iter()
+            .copied()
+            .filter(|it| self.locks.taken.is_empty() || *it != Strategy::Blocking)
+            .collect();
         let once = |strategy| self.once(unit, op, &before, strategy, &Injection::new(&self.faults), &run);
         let mut runs: Vec<Once> = strategies.into_iter().map(once).collect();
         self.forget_script();

@@ -1,7 +1,7 @@
 //! Runs with the real lock manager in the place of the mock.
 
 use testlib::Level::Node;
-use testlib::{LuTest, Strategy, exclusive, failure_of};
+use testlib::{LuTest, exclusive, failure_of};
 
 use super::units::{How, bench, care};
 
@@ -32,11 +32,4 @@ fn what_is_free_is_what_no_other_job_holds() {
     let mut t = real();
     t.locks().taken(Node, "node2");
     t.run(care(How::AsFree)).locked_also([exclusive(Node, "node1"), exclusive(Node, "node3")]).succeeded();
-}
-
-#[test]
-fn a_wait_that_nobody_can_end_is_an_error_and_no_hang() {
-    let mut t = real();
-    t.only(Strategy::Blocking).locks().taken(Node, "node2");
-    t.run(care(How::Well)).internal_error("a wait for locks that never ends: job 1 waits for node/");
 }
