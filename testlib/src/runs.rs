@@ -91,5 +91,6 @@ pub(crate) fn words(ended: &Ended) -> String {
         Ended::LockTimeout => "locks not granted in time".to_owned(),
         Ended::BadResult(_) => "bad result".to_owned(),
         Ended::Internal(_) => "internal error".to_owned(),
+        Ended::OpCodeUnknown(_) => "unknown opcode".to_owned(),
     }
 }

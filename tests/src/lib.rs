@@ -28,9 +28,15 @@ use serde_json::{Map, Value};
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn facts(file: &str) -> Option<Map<String, Value>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/ganeti").join(file);
-    if std::env::var_os("GATE").is_some() || !path.exists() {
+    if is_counted() || !path.exists() {
         eprintln!("skipped: there are no facts about the reference at ../shared");
         return None;
     }
     Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+}
+
+/// Tells whether the gate counts the lines of this run. What needs something optional stays away then, and so does what runs
+/// units by the thousand: lines that it passes are not lines that somebody tested.
+fn is_counted() -> bool {
+    std::env::var_os("GATE").is_some()
 }

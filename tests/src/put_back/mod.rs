@@ -7,8 +7,7 @@ mod words;
 /// By table: a unit added later is tried without a line here.
 #[test]
 fn every_defect_put_back_is_noticed_by_the_tests_of_its_unit() {
-    if std::env::var_os("GATE").is_some() {
-        // It runs the tests of units again: they would count twice, and take their time twice.
+    if crate::is_counted() {
         return;
     }
     testlib::put_back::of(cmdlib::lu::UNITS).tests("lu::").run().holds();
