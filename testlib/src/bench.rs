@@ -33,7 +33,7 @@ use crate::names::Names;
 use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
 use crate::run::LuRun;
-use crate::runs::Part;
+use crate::runs::{Part, Via};
 use crate::scope::key_of;
 use crate::secrets::Secrets;
 use crate::sweep::{Fault, Injection, Point};
@@ -318,7 +318,8 @@ impl LuTest {
         let other = if runs.len() > 1 { runs.pop() } else { None };
         let Some(once) = runs.pop() else { panic!("a run needs a way of taking locks") };
         findings.extend(invariants::after_run(&once, other.as_ref(), op, &self.allowed));
-        LuRun::new(title.to_owned(), once, findings, at)
+        let via = if self.real_locks { Via::Processor } else { Via::Bench };
+        LuRun { via, ..LuRun::new(title.to_owned(), once, findings, at) }
     }
 
     /// Returns the cluster as it stands.

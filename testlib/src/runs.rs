@@ -20,6 +20,8 @@ const VARIABLE: &str = "LU_RUNS";
 pub(crate) enum Via {
     /// Handed to the bench by the test.
     Bench,
+    /// The same, with the real lock manager.
+    Processor,
     /// Handed to the processor by a replay.
     Replay,
     /// Not run at all: submitted by another unit.
@@ -30,6 +32,7 @@ impl Via {
     fn as_str(self) -> &'static str {
         match self {
             Self::Bench => "bench",
+            Self::Processor => "processor",
             Self::Replay => "replay",
             Self::Implied => "implied",
         }

@@ -35,6 +35,7 @@ pub struct LuRun {
     findings: Vec<Finding>,
     story: Option<Expect>,
     judged: bool,
+    pub(crate) via: Via,
     pub(crate) part: Part,
     at: &'static Location<'static>,
 }
@@ -138,7 +139,7 @@ fn submitted(journal: &Journal) -> Vec<Vec<Value>> {
 impl LuRun {
     pub(crate) fn new(title: String, once: Once, findings: Vec<Finding>, at: &'static Location<'static>) -> Self {
         let findings = once.findings.iter().cloned().chain(findings).collect();
-        Self { title, once, findings, story: None, judged: false, part: Part::Body, at }
+        Self { title, once, findings, story: None, judged: false, via: Via::Bench, part: Part::Body, at }
     }
 
     fn note(&mut self, finding: Finding) {
@@ -230,7 +231,7 @@ impl LuRun {
     fn record_run(&self, ok: bool) {
         let id = |op: &Value| op.get("OP_ID").and_then(Value::as_str).map(str::to_owned);
         if let Some(call) = id(&self.once.op) {
-            runs::record(&call, Via::Bench, self.part, ok, &runs::words(&self.once.ended));
+            runs::record(&call, self.via, self.part, ok, &runs::words(&self.once.ended));
         }
         for call in submitted(&self.once.journal).iter().flatten().filter_map(id) {
             runs::record(&call, Via::Implied, self.part, ok, "submitted");

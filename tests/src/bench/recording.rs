@@ -31,6 +31,7 @@ fn a_test_with_runs_of_all_kinds() {
     let mut t = LuTest::three_nodes_five_instances();
     t.set_up(tag(&["rack:1"]));
     t.run(op::TagsGet::new(TagKind::Cluster)).returned(serde_json::json!(["rack:1"]));
+    t.real_locks();
     t.run(op::GroupVerifyDisks::new("no-such-group")).refused(cmdlib::error::Code::UnknownEntity, "no-such-group");
     let failed = failure_of(|| drop(LuTest::new().run(tag(&["a"])).failed("it does not fail")));
     assert!(failed.message.contains("wanted failed"), "{}", failed.message);
@@ -45,7 +46,7 @@ fn each_judged_run_is_a_line() {
     expect![[r#"
         {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_TAGS_SET","via":"bench","ok":true,"in":"set-up","ended":"success"}
         {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_TAGS_GET","via":"bench","ok":true,"in":"body","ended":"success"}
-        {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_GROUP_VERIFY_DISKS","via":"bench","ok":true,"in":"body","ended":"refused (unknown_entity)"}
+        {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_GROUP_VERIFY_DISKS","via":"processor","ok":true,"in":"body","ended":"refused (unknown_entity)"}
         {"test":"bench::recording::a_test_with_runs_of_all_kinds","call":"OP_TAGS_SET","via":"bench","ok":false,"in":"body","ended":"success"}
     "#]].assert_eq(&std::fs::read_to_string(&file).unwrap());
 }
