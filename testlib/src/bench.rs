@@ -319,7 +319,9 @@ impl LuTest {
         let Some(once) = runs.pop() else { panic!("a run needs a way of taking locks") };
         findings.extend(invariants::after_run(&once, other.as_ref(), op, &self.allowed));
         let via = if self.real_locks { Via::Processor } else { Via::Bench };
-        LuRun { via, ..LuRun::new(title.to_owned(), once, findings, at) }
+        let mut run = LuRun::new(title.to_owned(), once, findings, at);
+        run.via = via;
+        run
     }
 
     /// Returns the cluster as it stands.
