@@ -1,0 +1,47 @@
+//! What is said when a property does not hold.
+
+use cmdlib::lu::UNITS;
+use expect_test::{expect, expect_file};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use testlib::failure_of;
+use testlib::strategies::{CasePlan, clusters, faults, opcodes, properties, test_of};
+
+use super::units::{BRINGING, Knock};
+
+#[test]
+fn the_smallest_cluster_is_shown_with_its_report_and_as_a_test() {
+    let failed = failure_of(|| {
+        let held = properties(BRINGING).cases(500).prepared(|t| _ = t.knows::<Knock>()).hold();
+        println!("{held}");
+    });
+    expect![[]].assert_eq(&failed.message);
+}
+
+#[test]
+fn the_smallest_fault_is_shown_as_well() {
+    let failed = failure_of(|| {
+        let held =
+            properties(BRINGING).cases(500).seed(2).on_failing_nodes().prepared(|t| _ = t.knows::<Knock>()).hold();
+        println!("{held}");
+    });
+    expect![[]].assert_eq(&failed.message);
+}
+
+/// A case of many parts, of a unit that goes a long way.
+fn large_case() -> CasePlan {
+    let unit = cmdlib::unit::find(UNITS, "OP_INSTANCE_REBOOT").expect("it is in the table");
+    let mut runner = TestRunner::deterministic();
+    let strategy = (clusters(), opcodes(unit), proptest::collection::vec(faults(), 2));
+    let case = strategy.prop_map(|(cluster, opcode, faults)| CasePlan { cluster, opcode, faults });
+    let drawn = (0..500).map(|_| case.new_tree(&mut runner).expect("nothing is filtered").current());
+    let mut longest = drawn.map(|plan| (test_of(UNITS, &plan), plan)).filter(|(text, _)| text.contains(".failed("));
+    let score = |text: &str| (text.matches("t.rpc()").count(), text.matches("t.config()").count());
+    let first = longest.next().expect("one of them fails");
+    longest.fold(first, |best, it| if score(&it.0) > score(&best.0) { it } else { best }).1
+}
+
+#[test]
+fn what_is_printed_compiles_and_passes_since_it_is_part_of_these_tests() {
+    expect_file!["pasted.rs"].assert_eq(&test_of(UNITS, &large_case()));
+}
