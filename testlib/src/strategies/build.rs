@@ -44,10 +44,13 @@ impl ClusterPlan {
     }
 
     pub(super) fn lines(&self) -> Vec<Line> {
-        let mut lines = vec![Line::Cluster(self.settings.iter().flat_map(|it| cluster(*it)).collect())];
+        let early = self.settings.iter().filter(|it| **it != Setting::SmallPool);
+        let mut lines = vec![Line::Cluster(early.flat_map(|it| cluster(*it)).collect())];
         lines.extend((0..self.networks.len()).map(|index| self.network(index)));
         lines.extend((0..=self.groups.len()).map(|index| self.group(index)));
         lines.extend((0..self.nodes.len()).map(|index| self.node(index)));
+        // Nodes that are candidates already stay so.
+        lines.extend(self.settings.contains(&Setting::SmallPool).then(|| Line::Cluster(cluster(Setting::SmallPool))));
         let mut addresses = 0;
         lines.extend((0..self.instances.len()).filter_map(|index| self.instance(index, &mut addresses)));
         // Nothing is said of the cluster and its first group, unless there is something to say.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use cmdlib::error::Code;
-use cmdlib::field::Params;
 use cmdlib::locking::Strategy as Locking;
 use cmdlib::processor::Ended;
 use cmdlib::unit::Unit;
@@ -81,11 +80,10 @@ impl Bench {
             let seen = t.run_json(&case.op.json).examined(Vec::new());
             case.faults.extend(fault.after(seen.journal(), &case.faults));
         }
-        let typed = case.op.ill_typed;
         let examined = case.test(&config).run_json(&case.op.json);
         let wrong = |title: &str| vec![Finding::new(Topic::Unit, title)];
         let unit = cmdlib::unit::find(self.units, case.id()).map(|unit| (unit.read)(&case.op.json).is_ok());
-        let more = match (typed, examined.ended(), unit) {
+        let more = match (case.op.ill_typed, examined.ended(), unit) {
             (true, Ended::Refused(refusal), Some(false)) if refusal.code == Code::WrongInput => Vec::new(),
             (true, ..) => wrong("something that its parameter does not take was not refused as wrong input"),
             (false, _, Some(false)) => wrong("what all parameters take can't be read"),
@@ -113,14 +111,17 @@ impl Case {
         let verdict = verdict(ended, says);
         let mut uses = BTreeSet::from(["use testlib::LuTest;".to_owned()]);
         uses.extend(faults::types(&self.faults).map(|call| format!("use cmdlib::rpc::{call};")));
-        let mut body = vec!["let mut t = LuTest::new();".to_owned()];
-        if !std::ptr::eq(self.bench.units, cmdlib::lu::UNITS) {
-            body = vec!["let mut t = LuTest::new().units(UNITS);".to_owned()];
-        }
+        let ids = |units: &[Unit]| units.iter().map(|unit| unit.op_id).collect::<Vec<_>>();
+        let mut body = if ids(self.bench.units) == ids(cmdlib::lu::UNITS) {
+            vec!["let mut t = LuTest::new();".to_owned()]
+        } else {
+            let prepare = "// Its units, and what its healthy nodes answer, are those of the property.";
+            vec![prepare.to_owned(), "let mut t = LuTest::new().units(UNITS);".to_owned()]
+        };
         body.extend(self.lines.iter().map(|line| format!("t.config(){line};")));
         body.extend(faults::lines(&self.faults));
         body.extend(allocator.then(|| "t.iallocator().healthy();".to_owned()));
-        let op = said(&self.op.json);
+        let op = &self.op.json;
         if verdict.contains("Code::") {
             uses.insert("use cmdlib::error::Code;".to_owned());
         }
@@ -140,12 +141,6 @@ impl Case {
     fn name(&self) -> String {
         format!("{}_on_a_cluster_found_by_chance", self.id().trim_start_matches("OP_").to_lowercase())
     }
-}
-
-/// Members of an opcode that say nothing are left out.
-fn said(op: &Value) -> Value {
-    let members: Params = op.as_object().cloned().unwrap_or_default();
-    Value::Object(members)
 }
 
 /// Returns the verdict that a run would pass, were it all right.

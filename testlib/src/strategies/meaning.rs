@@ -1,6 +1,8 @@
 //! What parameters mean beyond their shape, by their names: names of objects, tags, addresses. The only place that knows them;
 //! an opcode whose parameters have names of their own is made from their shapes alone.
 
+use std::collections::BTreeSet;
+
 use cmdlib::config::{ByName, Snapshot, Table};
 use cmdlib::field::Params;
 use cmdlib::objects::{Instance, Network, Node, NodeGroup};
@@ -105,7 +107,7 @@ impl Meaning {
             Self::NewNetwork => (vec![json!("new-net")], odd_names(Named::Network, cluster)),
             Self::OfKind => match kind_of(op) {
                 Some(kind) => (names_of(kind, cluster), odd_names(kind, cluster)),
-                None => (Vec::new(), vec![json!("cluster"), json!("")]),
+                None => (vec![Value::Null], vec![json!("cluster"), json!("")]),
             },
             Self::TagOfKind => {
                 (tags_of(op, cluster), vec![json!("new"), json!("no spaces"), json!(""), json!("x".repeat(129))])
@@ -174,13 +176,16 @@ fn uuid_of(kind: Named, name: &str, cluster: &Snapshot) -> Option<String> {
 
 /// Returns the tags of the object that an opcode names.
 fn tags_of(op: &Params, cluster: &Snapshot) -> Vec<Value> {
+    fn of<T: ByName>(name: &str, cluster: &Snapshot, tags: fn(&T) -> &BTreeSet<String>) -> Vec<Value> {
+        let found = cluster.find::<T>(name).and_then(|id| cluster.get(&id));
+        found.map_or_else(|_| Vec::new(), |it| tags(&it).iter().map(|tag| json!(tag)).collect())
+    }
     let name = op.get("name").and_then(Value::as_str).unwrap_or_default();
-    let tags = match kind_of(op) {
-        None => Some(cluster.cluster.tags.clone()),
-        Some(Named::Instance) => cluster.named::<Instance>(name).ok().map(|it| it.tags.clone()),
-        Some(Named::Node) => cluster.named::<Node>(name).ok().map(|it| it.tags.clone()),
-        Some(Named::Group) => cluster.named::<NodeGroup>(name).ok().map(|it| it.tags.clone()),
-        Some(Named::Network) => cluster.named::<Network>(name).ok().map(|it| it.tags.clone()),
-    };
-    tags.into_iter().flatten().map(Value::from).collect()
+    match kind_of(op) {
+        None => cluster.cluster.tags.iter().map(|tag| json!(tag)).collect(),
+        Some(Named::Instance) => of::<Instance>(name, cluster, |it| &it.tags),
+        Some(Named::Node) => of::<Node>(name, cluster, |it| &it.tags),
+        Some(Named::Group) => of::<NodeGroup>(name, cluster, |it| &it.tags),
+        Some(Named::Network) => of::<Network>(name, cluster, |it| &it.tags),
+    }
 }

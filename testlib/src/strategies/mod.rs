@@ -4,20 +4,21 @@
 //! answer. In one's own properties the same strategies are used with proptest as always:
 //!
 //! ```
-//! use cmdlib::op;
-//! use proptest::prelude::*;
+//! use cmdlib::op::TagsSearch;
+//! use proptest::test_runner::{Config, TestRunner};
+//! use serde_json::json;
 //! use testlib::LuTest;
-//! use testlib::strategies::clusters;
+//! use testlib::strategies::{GroupSetting, clusters};
 //!
-//! let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 8, failure_persistence: None, ..Default::default() });
-//! runner.run(&clusters(), |plan| {
+//! let mut runner = TestRunner::new(Config { cases: 20, failure_persistence: None, ..Config::default() });
+//! let all_tags_are_found = |plan: testlib::strategies::ClusterPlan| {
+//!     let groups = plan.groups.iter().enumerate().filter(|(_, it)| it.settings.contains(&GroupSetting::Tag));
+//!     let tagged = groups.map(|(index, _)| json!([format!("/nodegroup/group{}", index + 2), "of-group"]));
 //!     let mut t = LuTest::with(plan.config());
-//!     let groups = plan.groups.len() + 1;
-//!     let op = op::TagsSearch::new("^of-group$");
-//!     let tagged = t.run(op).succeeded();
-//!     prop_assert!(tagged.config().nodegroups.len() == groups);
+//!     t.run(TagsSearch::new("^of-group$")).returned(tagged.collect::<Vec<_>>());
 //!     Ok(())
-//! }).unwrap();
+//! };
+//! runner.run(&clusters(), all_tags_are_found).unwrap();
 //! ```
 //!
 //! Here live strategies, and what runs, judges and prints their cases. Plans are plain data that become clusters, opcodes and

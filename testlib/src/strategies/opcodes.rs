@@ -122,7 +122,13 @@ impl OpcodePlan {
     #[must_use]
     pub fn on(&self, cluster: &Snapshot) -> Opcode {
         let mut op = Params::from_iter([("OP_ID".to_owned(), Value::from(self.id))]);
-        for (parameter, given) in self.parameters.iter().zip(&self.given) {
+        let mut given: Vec<(&Parameter, &Given)> = self.parameters.iter().zip(&self.given).collect();
+        // What depends on other members comes behind them.
+        given.sort_by_key(|(parameter, _)| {
+            let meaning = meaning(parameter.name, &self.parameters);
+            matches!(meaning, Some(Meaning::TagOfKind | Meaning::UuidOf(..)))
+        });
+        for (parameter, given) in given {
             let value = match given {
                 Given::Nothing => None,
                 Given::Value(value) => Some(value.clone()),

@@ -17,7 +17,7 @@ fn drawn(count: usize) -> Vec<ClusterPlan> {
 
 #[test]
 fn every_cluster_is_valid() {
-    for plan in drawn(300) {
+    for plan in drawn(150) {
         plan.config().check().unwrap_or_else(|why| panic!("{why}\n{plan}"));
     }
 }
@@ -25,7 +25,9 @@ fn every_cluster_is_valid() {
 /// The shapes that rule R87 lists, and some that users have.
 fn shapes(state: &Snapshot) -> BTreeSet<&'static str> {
     let mut shapes = BTreeSet::new();
-    let mut note = |shape: &'static str, is: bool| drop(is.then(|| shapes.insert(shape)));
+    let mut note = |shape: &'static str, is: bool| {
+        is.then(|| shapes.insert(shape));
+    };
     let cluster = &state.cluster;
     note("two groups", state.nodegroups.len() > 1);
     note("no LVM", cluster.volume_group_name.is_none());
@@ -52,8 +54,11 @@ fn shapes(state: &Snapshot) -> BTreeSet<&'static str> {
         note("without disks", disks.is_empty());
         for disk in &disks {
             note(disk.dev_type.as_str(), true);
-            let elsewhere =
-                disk.tree().filter_map(|part| part.logical_id.as_pair()).any(|(group, _)| group == "fastvg");
+            let elsewhere = disk
+                .tree()
+                .into_iter()
+                .filter_map(|part| part.logical_id.as_pair())
+                .any(|(group, _)| group == "fastvg");
             note("second volume group", elsewhere);
         }
         note("across groups", state.groups_of(instance).is_ok_and(|groups| groups.len() > 1));
@@ -69,8 +74,8 @@ fn shapes(state: &Snapshot) -> BTreeSet<&'static str> {
 
 #[test]
 fn clusters_have_all_odd_shapes() {
-    let met: BTreeSet<&str> = drawn(300).iter().flat_map(|plan| shapes(&plan.config().snapshot())).collect();
-    expect![[]].assert_eq(&met.into_iter().collect::<Vec<_>>().join("\n"));
+    let met: BTreeSet<&str> = drawn(200).iter().flat_map(|plan| shapes(&plan.config().snapshot())).collect();
+    expect![[""]].assert_eq(&met.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
@@ -83,5 +88,5 @@ fn a_cluster_shrinks_to_what_matters() {
         if fails { Err(proptest::test_runner::TestCaseError::fail("an instance across groups is up")) } else { Ok(()) }
     });
     let Err(TestError::Fail(_, plan)) = result else { panic!("{result:?}") };
-    expect![[]].assert_eq(&plan.to_string());
+    expect![[""]].assert_eq(&plan.to_string());
 }

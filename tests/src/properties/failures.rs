@@ -12,20 +12,17 @@ use super::units::{BRINGING, Knock};
 #[test]
 fn the_smallest_cluster_is_shown_with_its_report_and_as_a_test() {
     let failed = failure_of(|| {
-        let held = properties(BRINGING).cases(500).prepared(|t| _ = t.knows::<Knock>()).hold();
-        println!("{held}");
+        properties(BRINGING).cases(500).prepared(|t| _ = t.knows::<Knock>()).hold();
     });
-    expect![[]].assert_eq(&failed.message);
+    expect![[""]].assert_eq(&failed.message);
 }
 
 #[test]
 fn the_smallest_fault_is_shown_as_well() {
     let failed = failure_of(|| {
-        let held =
-            properties(BRINGING).cases(500).seed(2).on_failing_nodes().prepared(|t| _ = t.knows::<Knock>()).hold();
-        println!("{held}");
+        properties(BRINGING).cases(500).seed(2).on_failing_nodes().prepared(|t| _ = t.knows::<Knock>()).hold();
     });
-    expect![[]].assert_eq(&failed.message);
+    expect![[""]].assert_eq(&failed.message);
 }
 
 /// A case of many parts, of a unit that goes a long way.
@@ -34,7 +31,7 @@ fn large_case() -> CasePlan {
     let mut runner = TestRunner::deterministic();
     let strategy = (clusters(), opcodes(unit), proptest::collection::vec(faults(), 2));
     let case = strategy.prop_map(|(cluster, opcode, faults)| CasePlan { cluster, opcode, faults });
-    let drawn = (0..500).map(|_| case.new_tree(&mut runner).expect("nothing is filtered").current());
+    let drawn = (0..60).map(|_| case.new_tree(&mut runner).expect("nothing is filtered").current());
     let mut longest = drawn.map(|plan| (test_of(UNITS, &plan), plan)).filter(|(text, _)| text.contains(".failed("));
     let score = |text: &str| (text.matches("t.rpc()").count(), text.matches("t.config()").count());
     let first = longest.next().expect("one of them fails");

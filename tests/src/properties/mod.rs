@@ -4,6 +4,7 @@
 mod clusters;
 mod failures;
 mod opcodes;
+#[rustfmt::skip]
 mod pasted;
 mod units;
 
@@ -12,8 +13,7 @@ use testlib::strategies::properties;
 
 #[test]
 fn every_unit_keeps_what_must_hold_on_healthy_nodes() {
-    let held = properties(UNITS).cases(60).hold();
-    println!("{held}");
+    let held = properties(UNITS).cases(30).hold();
     for unit in UNITS {
         assert!(held.ended(unit.name, "succeeded") > 0, "{} never succeeded:\n{held}", unit.name);
         assert!(held.ended(unit.name, "refused") > 0, "{} never refused:\n{held}", unit.name);
@@ -22,7 +22,6 @@ fn every_unit_keeps_what_must_hold_on_healthy_nodes() {
 
 #[test]
 fn every_unit_keeps_what_must_hold_on_failing_nodes() {
-    let held = properties(UNITS).cases(60).on_failing_nodes().hold();
-    println!("{held}");
+    let held = properties(UNITS).cases(20).on_failing_nodes().hold();
     assert!(held.ended("InstanceStartup", "failed") > 0, "no node failed:\n{held}");
 }

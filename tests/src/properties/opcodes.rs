@@ -48,12 +48,12 @@ fn given(unit: &str, member: &str) -> String {
 
 #[test]
 fn names_are_those_of_the_cluster_and_some_that_it_has_not() {
-    expect![[]].assert_eq(&given("OP_INSTANCE_STARTUP", "instance_name"));
+    expect![[""]].assert_eq(&given("OP_INSTANCE_STARTUP", "instance_name"));
 }
 
 #[test]
 fn a_uuid_is_that_of_the_object_named_or_none() {
-    expect![[]].assert_eq(&given("OP_NODE_POWERCYCLE", "node_uuid"));
+    expect![[""]].assert_eq(&given("OP_NODE_POWERCYCLE", "node_uuid"));
 }
 
 #[test]
@@ -68,5 +68,5 @@ fn tags_are_those_of_the_object_and_some_that_it_has_not() {
 #[test]
 fn a_unit_of_another_crate_gets_opcodes_without_a_line() {
     let ops: Vec<String> = drawn(&BRINGING[0], 4).iter().map(|op| op.json.to_string()).collect();
-    expect![[]].assert_eq(&ops.join("\n"));
+    expect![[""]].assert_eq(&ops.join("\n"));
 }
