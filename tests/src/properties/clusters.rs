@@ -38,8 +38,8 @@ fn shapes(state: &Snapshot) -> BTreeSet<&'static str> {
     let candidates = state.nodes.values().filter(|node| node.master_candidate).count() as i64;
     note("more candidates than the pool", candidates > cluster.candidate_pool_size);
     for node in state.nodes.values() {
-        note("drained", node.drained);
-        note("offline", node.offline);
+        note("drained node", node.drained);
+        note("offline node", node.offline);
         note("not VM capable", !node.vm_capable);
         note("not master capable", !node.master_capable);
         note(if node.primary_ip == node.secondary_ip { "single-homed" } else { "dual-homed" }, true);
@@ -75,7 +75,43 @@ fn shapes(state: &Snapshot) -> BTreeSet<&'static str> {
 #[test]
 fn clusters_have_all_odd_shapes() {
     let met: BTreeSet<&str> = drawn(200).iter().flat_map(|plan| shapes(&plan.config().snapshot())).collect();
-    expect![[""]].assert_eq(&met.into_iter().collect::<Vec<_>>().join("\n"));
+    expect![[r#"
+        OS parameters
+        a default VLAN
+        across groups
+        another hypervisor
+        blockdev
+        connected network
+        down
+        drained node
+        drbd
+        dual-homed
+        exclusive storage
+        ext
+        file
+        forthcoming
+        gluster
+        in a network
+        more candidates than the pool
+        no LVM
+        not VM capable
+        not master capable
+        offline
+        offline node
+        plain
+        rbd
+        second volume group
+        secret OS parameters
+        sharedfile
+        single-homed
+        stopped from within
+        tags
+        two groups
+        unconnected network
+        up
+        without disks
+        without interfaces"#]]
+    .assert_eq(&met.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
@@ -88,5 +124,10 @@ fn a_cluster_shrinks_to_what_matters() {
         if fails { Err(proptest::test_runner::TestCaseError::fail("an instance across groups is up")) } else { Ok(()) }
     });
     let Err(TestError::Fail(_, plan)) = result else { panic!("{result:?}") };
-    expect![[""]].assert_eq(&plan.to_string());
+    expect![[r#"
+        .group("group2")
+        .node("node2").group("group2")
+        .instance("inst1").on("node1").drbd("node2", MiB(1024)).up()
+    "#]]
+    .assert_eq(&plan.to_string());
 }

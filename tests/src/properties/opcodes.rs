@@ -43,17 +43,39 @@ fn given(unit: &str, member: &str) -> String {
     let unit = cmdlib::unit::find(UNITS, unit).expect("it is in the table");
     let ops = drawn(unit, 400).into_iter().filter(|op| !op.ill_typed);
     let values: BTreeSet<String> = ops.filter_map(|op| op.json.get(member).map(ToString::to_string)).collect();
-    values.into_iter().collect::<Vec<_>>().join(" ")
+    values.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn names_are_those_of_the_cluster_and_some_that_it_has_not() {
-    expect![[""]].assert_eq(&given("OP_INSTANCE_STARTUP", "instance_name"));
+    expect![[r#"
+        "1a5a0000-0000-4000-8000-000000000001"
+        "WEB1.EXAMPLE.COM"
+        "db1"
+        "db1.example.com"
+        "diskless1"
+        "diskless1.example.com"
+        "file1"
+        "file1.example.com"
+        "no-such"
+        "node1.example.com"
+        "web1"
+        "web1.example.com"
+        "web1.example.com."
+        "web2"
+        "web2.example.com""#]]
+    .assert_eq(&given("OP_INSTANCE_STARTUP", "instance_name"));
 }
 
 #[test]
 fn a_uuid_is_that_of_the_object_named_or_none() {
-    expect![[""]].assert_eq(&given("OP_NODE_POWERCYCLE", "node_uuid"));
+    expect![[r#"
+        "00000000-0000-4000-8000-000000000000"
+        "a0de0000-0000-4000-8000-000000000001"
+        "a0de0000-0000-4000-8000-000000000002"
+        "a0de0000-0000-4000-8000-000000000003"
+        "no-such-uuid""#]]
+    .assert_eq(&given("OP_NODE_POWERCYCLE", "node_uuid"));
 }
 
 #[test]
@@ -68,5 +90,10 @@ fn tags_are_those_of_the_object_and_some_that_it_has_not() {
 #[test]
 fn a_unit_of_another_crate_gets_opcodes_without_a_line() {
     let ops: Vec<String> = drawn(&BRINGING[0], 4).iter().map(|op| op.json.to_string()).collect();
-    expect![[""]].assert_eq(&ops.join("\n"));
+    expect![[r#"
+        {"OP_ID":"OP_BRING","instance_name":"web1","treat":"cake","pieces":0}
+        {"OP_ID":"OP_BRING","instance_name":"db1","treat":"pie"}
+        {"OP_ID":"OP_BRING","instance_name":"node1.example.com","treat":"cake","debug_level":null,"depends":[]}
+        {"OP_ID":"OP_BRING","instance_name":"WEB1.EXAMPLE.COM","treat":"cake","dry_run":false}"#]]
+    .assert_eq(&ops.join("\n"));
 }
