@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::bench::LuTest;
 use crate::config::MockConfig;
 use crate::finding::{Finding, Topic};
+use crate::library::Library;
 use crate::run::Examined;
 use crate::strategies::cluster::{ClusterPlan, clusters};
 use crate::strategies::faults::{self, Fault, FaultPlan, faults};
@@ -44,11 +45,10 @@ pub(super) fn cases(unit: &Unit, failing: bool) -> impl Strategy<Value = CasePla
     })
 }
 
-/// What is run with: the units, and what their benches need.
-#[derive(Clone, Copy)]
+/// What cases are run with.
+#[derive(Clone)]
 pub(super) struct Bench {
-    pub(super) units: &'static [Unit],
-    pub(super) prepare: fn(&mut LuTest),
+    pub(super) library: Library,
 }
 
 /// A case as it is run.
@@ -68,12 +68,12 @@ pub(super) struct Ran {
 impl Bench {
     /// Runs a case. Its faults hit what is called: one after the other, each in a run with those before it.
     #[track_caller]
-    pub(super) fn run(self, plan: &CasePlan) -> Ran {
+    pub(super) fn run(&self, plan: &CasePlan) -> Ran {
         let lines = plan.cluster.lines();
         let mut config = MockConfig::new();
         lines.iter().for_each(|line| line.apply(&mut config));
         let op = plan.opcode.on(&config.snapshot());
-        let mut case = Case { bench: self, lines, op, faults: Vec::new() };
+        let mut case = Case { bench: self.clone(), lines, op, faults: Vec::new() };
         for fault in &plan.faults {
             let mut t = case.test(&config);
             t.only(Locking::Blocking);
@@ -82,7 +82,7 @@ impl Bench {
         }
         let examined = case.test(&config).run_json(&case.op.json);
         let wrong = |title: &str| vec![Finding::new(Topic::Unit, title)];
-        let unit = cmdlib::unit::find(self.units, case.id()).map(|unit| (unit.read)(&case.op.json).is_ok());
+        let unit = cmdlib::unit::find(self.library.units, case.id()).map(|unit| (unit.read)(&case.op.json).is_ok());
         let more = match (case.op.ill_typed, examined.ended(), unit) {
             (true, Ended::Refused(refusal), Some(false)) if refusal.code == Code::WrongInput => Vec::new(),
             (true, ..) => wrong("something that its parameter does not take was not refused as wrong input"),
@@ -99,8 +99,7 @@ impl Case {
     }
 
     fn test(&self, config: &MockConfig) -> LuTest {
-        let mut t = LuTest::with(config.clone()).units(self.bench.units);
-        (self.bench.prepare)(&mut t);
+        let mut t = LuTest::with(config.clone()).units(self.bench.library.clone());
         faults::script(&self.faults, t.rpc());
         t.iallocator().healthy();
         t
@@ -112,11 +111,10 @@ impl Case {
         let mut uses = BTreeSet::from(["use testlib::LuTest;".to_owned()]);
         uses.extend(faults::types(&self.faults).map(|call| format!("use cmdlib::rpc::{call};")));
         let ids = |units: &[Unit]| units.iter().map(|unit| unit.op_id).collect::<Vec<_>>();
-        let mut body = if ids(self.bench.units) == ids(cmdlib::lu::UNITS) {
+        let mut body = if ids(self.bench.library.units) == ids(cmdlib::lu::UNITS) {
             vec!["let mut t = LuTest::new();".to_owned()]
         } else {
-            let prepare = "// Its units, and what its healthy nodes answer, are those of the property.";
-            vec![prepare.to_owned(), "let mut t = LuTest::new().units(UNITS);".to_owned()]
+            vec!["let mut t = LuTest::new().units(library());".to_owned()]
         };
         body.extend(self.lines.iter().map(|line| format!("t.config(){line};")));
         body.extend(faults::lines(&self.faults));

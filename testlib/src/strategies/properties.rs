@@ -8,17 +8,17 @@ use cmdlib::processor::Ended;
 use cmdlib::unit::Unit;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use crate::bench::LuTest;
+use crate::library::Library;
 use crate::rpc::plural;
-use crate::strategies::case::{Bench, CasePlan, Ran, cases};
+use crate::strategies::case::{Bench, CasePlan, cases};
 
 const CASES: u32 = 100;
 const SEED: u64 = 1;
 /// Looking for something smaller ends after so many runs.
 const SHRINK_MAX: u32 = 2_000;
 
-/// Runs opcodes by chance on clusters by chance, for each unit of a table. Whatever comes of it, no unit panics, the configuration has
-/// no new finding, locks and reservations are given back, who refuses has changed nothing and told no node to do anything, both
+/// Runs opcodes by chance on clusters by chance, for each unit of a library (a table of units is one). Whatever comes of it, no
+/// unit panics, the configuration has no new finding, locks and reservations are given back, who refuses has changed nothing and told no node to do anything, both
 /// ways of taking locks give the same: all that is checked after every run ([`Invariant`](crate::Invariant)). What a parameter
 /// takes is read, and what it does not take is refused as wrong input.
 ///
@@ -31,9 +31,8 @@ const SHRINK_MAX: u32 = 2_000;
 /// let held = testlib::strategies::properties(cmdlib::lu::UNITS).cases(2).hold();
 /// assert_eq!(held.cases(), 2 * cmdlib::lu::UNITS.len());
 /// ```
-pub fn properties(units: &'static [Unit]) -> Properties {
-    let bench = Bench { units, prepare: |_| {} };
-    Properties { bench, cases: CASES, seed: SEED, failing: false }
+pub fn properties(library: impl Into<Library>) -> Properties {
+    Properties { bench: Bench { library: library.into() }, cases: CASES, seed: SEED, failing: false }
 }
 
 /// Properties that wait for their verdict: [`properties`].
@@ -47,7 +46,7 @@ pub struct Properties {
 
 impl fmt::Debug for Properties {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Properties({})", plural(self.bench.units.len(), "unit"))
+        write!(f, "Properties({})", plural(self.bench.library.units.len(), "unit"))
     }
 }
 
@@ -76,12 +75,6 @@ impl Properties {
         self
     }
 
-    /// Prepares each bench: units of another crate tell it here what healthy nodes answer to their calls.
-    pub fn prepared(mut self, prepare: fn(&mut LuTest)) -> Self {
-        self.bench.prepare = prepare;
-        self
-    }
-
     /// Tries all units, and judges them once. Returns how runs ended.
     ///
     /// # Panics
@@ -92,7 +85,7 @@ impl Properties {
         self.seed = from_environment("PROPTEST_RNG_SEED").unwrap_or(self.seed);
         let mut held = Held { seed: self.seed, units: Vec::new() };
         let mut failures = Vec::new();
-        for unit in self.bench.units {
+        for unit in self.bench.library.units {
             match self.try_unit(unit) {
                 Ok(ends) => held.units.push((unit.name, ends)),
                 Err(failure) => failures.push(failure),
@@ -208,10 +201,9 @@ impl fmt::Display for Held {
     }
 }
 
-/// Returns a case as an ordinary test that passes, if all is well with the unit.
+/// Returns a case as an ordinary test that wants what came of it.
 #[must_use]
 #[track_caller]
-pub fn test_of(units: &'static [Unit], plan: &CasePlan) -> String {
-    let ran: Ran = Bench { units, prepare: |_| {} }.run(plan);
-    ran.test()
+pub fn test_of(library: impl Into<Library>, plan: &CasePlan) -> String {
+    Bench { library: library.into() }.run(plan).test()
 }

@@ -7,12 +7,12 @@ use proptest::test_runner::TestRunner;
 use testlib::failure_of;
 use testlib::strategies::{CasePlan, clusters, faults, opcodes, properties, test_of};
 
-use super::units::{BRINGING, Knock};
+use super::units::library;
 
 #[test]
 fn the_smallest_cluster_is_shown_with_its_report_and_as_a_test() {
     let failed = failure_of(|| {
-        properties(BRINGING).cases(500).prepared(|t| _ = t.knows::<Knock>()).hold();
+        properties(library()).cases(500).hold();
     });
     expect![[r#"
         Bringing: case 89 with seed 1 does not hold; the smallest that was found:
@@ -33,8 +33,7 @@ fn the_smallest_cluster_is_shown_with_its_report_and_as_a_test() {
 
         #[test]
         fn bring_on_a_cluster_found_by_chance() {
-            // Its units, and what its healthy nodes answer, are those of the property.
-            let mut t = LuTest::new().units(UNITS);
+            let mut t = LuTest::new().units(library());
             t.config().node("node2").offline();
             t.config().instance("inst1").on("node1").drbd("node2", MiB(1024));
             t.run_json(&json!({"OP_ID":"OP_BRING","instance_name":"inst1.example.com","treat":"cake"})).succeeded();
@@ -46,7 +45,7 @@ fn the_smallest_cluster_is_shown_with_its_report_and_as_a_test() {
 #[test]
 fn the_smallest_fault_is_shown_as_well() {
     let failed = failure_of(|| {
-        properties(BRINGING).cases(500).seed(2).on_failing_nodes().prepared(|t| _ = t.knows::<Knock>()).hold();
+        properties(library()).cases(500).seed(2).on_failing_nodes().hold();
     });
     expect![[r#"
         Bringing: case 1 with seed 2 does not hold; the smallest that was found:
@@ -67,8 +66,7 @@ fn the_smallest_fault_is_shown_as_well() {
 
         #[test]
         fn bring_on_a_cluster_found_by_chance() {
-            // Its units, and what its healthy nodes answer, are those of the property.
-            let mut t = LuTest::new().units(UNITS);
+            let mut t = LuTest::new().units(library());
             t.config().instance("inst1").on("node1").plain(MiB(1024));
             t.rpc().on::<Knock>().node("node1").times(0..=1).fails("no, on purpose");
             t.rpc().on::<Knock>().healthy();

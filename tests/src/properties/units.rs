@@ -5,7 +5,7 @@ use cmdlib::error::{Failure, Refusal};
 use cmdlib::locking::{Locks, Mode};
 use cmdlib::objects::{Instance, Node};
 use cmdlib::unit::LogicalUnit;
-use testlib::Healthy;
+use testlib::Library;
 
 cmdlib::words! {
     /// What a guest gets.
@@ -33,12 +33,6 @@ cmdlib::opcode! {
 cmdlib::calls! {
     /// Knocks at a node's door.
     question Knock = "knock" in |c| 10, Online, Nothing () => bool;
-}
-
-impl Healthy for Knock {
-    fn answer(&self, _: &Node, _: &cmdlib::config::Snapshot) -> Result<bool, String> {
-        Ok(true)
-    }
 }
 
 /// Brings something to an instance.
@@ -83,4 +77,9 @@ impl LogicalUnit for Bringing {
 cmdlib::units! {
     /// The table of it.
     pub(crate) const BRINGING: Bring => Bringing;
+}
+
+/// The unit, and what healthy nodes answer to its call.
+pub(crate) fn library() -> Library {
+    Library::new(BRINGING).answers(|_: &Knock, _, _| Ok(true))
 }
