@@ -24,7 +24,7 @@ fn the_smallest_cluster_is_shown_with_its_report_and_as_a_test() {
           1 locks      lock    cluster/BGL shared
           2 locks      lock    instance/(all) exclusive, node/(all) shared
           3 locks      start   all locks are held
-          4 check      call    knock() @node1   [properties/units.rs:58]
+          4 check      call    knock() @node1   [properties/units.rs:52]
 
         keep it as a test, with a name and the verdict that should have been:
 
@@ -57,7 +57,7 @@ fn the_smallest_fault_is_shown_as_well() {
           1 locks      lock    cluster/BGL shared
           2 locks      lock    instance/(all) exclusive, node/(all) shared
           3 locks      start   all locks are held
-          4 check      call    knock() @node1: refused: no, on purpose   [properties/units.rs:58]
+          4 check      call    knock() @node1: refused: no, on purpose   [properties/units.rs:52]
 
         keep it as a test, with a name and the verdict that should have been:
 
