@@ -24,7 +24,6 @@
 //! Here live strategies, and what runs, judges and prints their cases. Plans are plain data that become clusters, opcodes and
 //! scripts late, so that each part shrinks by itself. Only `meaning` knows parameters by name; nothing knows a unit.
 
-mod allocator;
 mod build;
 mod case;
 mod cluster;
