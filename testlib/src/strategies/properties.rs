@@ -158,7 +158,7 @@ impl Ends {
     fn count(&mut self, ended: &Ended) {
         let how = match ended {
             Ended::Success(_) => "succeeded",
-            Ended::Refused(_) => "refused",
+            Ended::Refused(_) | Ended::OpCodeUnknown(_) => "refused",
             Ended::Failed(_) => "failed",
             Ended::HooksAborted(_) => "aborted by hooks",
             Ended::LockTimeout => "not granted locks",
