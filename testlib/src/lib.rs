@@ -62,6 +62,8 @@ mod runs;
 mod scope;
 mod secrets;
 mod stage;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 pub mod sweep;
 
 pub use bench::{LuTest, Moment, granted};

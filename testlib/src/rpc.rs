@@ -175,6 +175,31 @@ impl ScriptedRpc {
         of_healthy(&self.own, call, node, config)
     }
 
+    /// Enters an answer for a call that is known by its name only, on one node or all; none is a healthy one.
+    #[cfg(feature = "proptest")]
+    #[track_caller]
+    pub(crate) fn enter(
+        &mut self,
+        procedure: &'static str,
+        node: Option<&str>,
+        times: Times,
+        answer: Option<Result<Value, Trouble>>,
+    ) {
+        let reply = match answer {
+            Some(answer) => Reply::Answer(Rc::new(move |_, _, _| answer.clone())),
+            None => Reply::Healthy,
+        };
+        self.entries.push(Entry {
+            procedure,
+            node: node.map(str::to_owned),
+            matcher: None,
+            times: Some(times),
+            delay_seconds: 0.0,
+            reply,
+            at: Location::caller(),
+        });
+    }
+
     /// Forgets the script: each run has its own.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();

@@ -14,6 +14,7 @@ mod op;
 mod params;
 mod pinned;
 mod processor;
+mod properties;
 mod put_back;
 mod replay;
 mod rpc;

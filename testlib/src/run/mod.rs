@@ -256,6 +256,55 @@ impl LuRun {
     }
 }
 
+/// A run that was looked at without a verdict.
+#[cfg(feature = "proptest")]
+pub(crate) struct Examined {
+    pub(crate) ended: Ended,
+    findings: Vec<Finding>,
+    /// What a failed verdict would show.
+    pub(crate) report: String,
+    journal: Journal,
+}
+
+#[cfg(feature = "proptest")]
+impl LuRun {
+    /// Returns how the run ended.
+    pub(crate) fn ended(&self) -> &Ended {
+        &self.once.ended
+    }
+
+    /// Judges the run by all that is checked after every run, however it ended, and does not panic.
+    pub(crate) fn examined(mut self, more: Vec<Finding>) -> Examined {
+        self.judged = true;
+        let found = std::mem::take(&mut self.findings).into_iter().chain(more).collect();
+        let findings = crate::finding::folded(found);
+        let report = if findings.is_empty() {
+            String::new()
+        } else {
+            report::render(&self.title, &self.once, &Wanted::new(""), true, &findings)
+        };
+        let once = self.once.take();
+        Examined { ended: once.ended, findings, report, journal: once.journal }
+    }
+}
+
+#[cfg(feature = "proptest")]
+impl Examined {
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Returns what was found, without the details.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        self.findings.iter().map(|finding| finding.title.clone()).collect()
+    }
+
+    /// Tells whether the allocator had to answer.
+    pub(crate) fn asked_the_allocator(&self) -> bool {
+        calls(&self.journal).iter().any(|(_, call, _)| call.as_any().is::<cmdlib::rpc::IallocatorRunner>())
+    }
+}
+
 /// Every text contains an empty one: a verdict with it would be half a verdict.
 #[track_caller]
 fn whole(part: &str) {
