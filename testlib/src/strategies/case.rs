@@ -144,7 +144,7 @@ impl Case {
 /// Returns the verdict that a run would pass, were it all right.
 fn verdict(ended: &Ended, says: impl Fn(&str) -> String) -> String {
     match ended {
-        // A unit is there for each opcode of a library; what has an error should have succeeded, or its author knows better.
+        // What should have come of an error, its author knows better.
         Ended::Success(_) | Ended::Internal(_) | Ended::BadResult(_) | Ended::OpCodeUnknown(_) => {
             ".succeeded()".to_owned()
         }

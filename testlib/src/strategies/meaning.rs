@@ -110,7 +110,9 @@ impl Meaning {
                 None => (vec![Value::Null], vec![json!("cluster"), json!("")]),
             },
             Self::TagOfKind => {
-                (tags_of(op, cluster), vec![json!("new"), json!("no spaces"), json!(""), json!("x".repeat(129))])
+                let new = [json!("new"), json!("a:b")];
+                let odd = vec![json!("no spaces"), json!(""), json!("x".repeat(129))];
+                (tags_of(op, cluster).into_iter().chain(new).collect(), odd)
             }
             Self::UuidOf(owner, kind) => {
                 let named: Vec<&str> = match op.get(*owner) {
