@@ -38,6 +38,7 @@ fn the_status_of_a_field_is_a_number() {
     for number in 0..5 {
         goes_around::<QueryStatus>(json!(number));
     }
+    assert_eq!(QueryStatus::read(&json!(true)), Ok(QueryStatus::Unknown));
     assert!(QueryStatus::read(&json!(5)).is_err());
 }
 
@@ -46,7 +47,7 @@ fn every_opcode_says_what_it_returns() {
     for id in Any::IDS {
         assert!(Any::result(id).is_some(), "{id}");
     }
-    assert!(Any::result("OP_PET_FEED").is_none());
+    assert!(Any::result("OP_PET_FEED").is_none() && Any::parameters("OP_PET_FEED").is_none());
     assert_eq!(Any::check_result("OP_TAGS_SET", &json!(null)), Some(Ok(())));
     assert!(Any::check_result("OP_TAGS_GET", &json!([""])).is_some_and(|it| it.is_err()));
     assert!(Any::check_result("OP_PET_FEED", &json!(null)).is_none());
@@ -105,4 +106,17 @@ fn parts_of_an_instance_know_what_they_are() {
 fn a_text_by_reference_is_an_argument() {
     let name: NonEmpty = (&"web1".to_owned()).into_arg();
     assert_eq!(name.to_string(), "web1");
+    let maybe: Option<String> = "web1".into_arg();
+    assert_eq!(maybe.as_deref(), Some("web1"));
+}
+
+#[test]
+fn a_call_about_no_disk_is_about_no_instance() {
+    let none = rpc::read("blockdev_rename", &[json!([])]).unwrap().unwrap();
+    assert_eq!(none.instance(), None);
+    let (instance, to) = web1();
+    let disk = to.config.get(&instance.disks[0]).unwrap();
+    let disk = rpc::AnnotatedDisk::of(&disk, &instance).wire(&to).unwrap();
+    let read = rpc::read("blockdev_rename", &[json!([[disk, ["xenvg", "new"]]])]).unwrap().unwrap();
+    assert_eq!(read.instance(), None, "a node is not told whose disk it is");
 }
