@@ -428,6 +428,7 @@ impl LuTest {
         Once {
             unit,
             units: self.units,
+            injected: !self.faults.is_empty(),
             varies: self.allowed.iter().any(|(allowed, _)| *allowed == Invariant::SameBothWays),
             op: op.clone(),
             strategy,
@@ -464,6 +465,8 @@ pub(crate) struct Once {
     pub(crate) units: &'static [Unit],
     /// The test says that no two runs need be alike.
     pub(crate) varies: bool,
+    /// Whether the test injected faults.
+    pub(crate) injected: bool,
     /// The opcode in wire form, as it was given.
     pub(crate) op: Value,
     pub(crate) strategy: Strategy,

@@ -329,6 +329,7 @@ mod tests {
         let state = clusters::three_nodes().snapshot();
         Once {
             unit: "TagsSet",
+            injected: false,
             units: cmdlib::lu::UNITS,
             varies: false,
             op: Value::Null,

@@ -60,6 +60,8 @@ pub(crate) enum NoPlace {
     Answer(usize, &'static str, String),
     /// The socket that ends a wait did not open.
     Socket,
+    /// The test injected a fault.
+    Injected,
 }
 
 impl NoPlace {
@@ -71,6 +73,7 @@ impl NoPlace {
             Self::Time(_) => "time passed while nodes answered",
             Self::Answer(..) => "an error that no node gives",
             Self::Socket => "a socket that did not open",
+            Self::Injected => "an injected fault",
         }
     }
 }
@@ -93,6 +96,9 @@ impl fmt::Display for NoPlace {
                  malformed, or say no"
             ),
             Self::Socket => f.write_str("the socket that ends a wait did not open: in a trace it always does"),
+            Self::Injected => {
+                f.write_str("the test injected a fault: a trace has no place for what storage, queue or machine refuse")
+            }
         }
     }
 }
@@ -101,6 +107,9 @@ impl fmt::Display for NoPlace {
 pub(crate) fn line(once: &Once, by: Option<&str>) -> Result<String, NoPlace> {
     if once.op.is_null() {
         return Err(NoPlace::Stage);
+    }
+    if once.injected {
+        return Err(NoPlace::Injected);
     }
     let events = events(&once.journal)?;
     time_told(once)?;

@@ -316,6 +316,7 @@ impl Once {
     fn take(&mut self) -> Self {
         Self {
             unit: self.unit,
+            injected: self.injected,
             units: self.units,
             varies: self.varies,
             op: self.op.take(),

@@ -16,7 +16,13 @@ fn tag(tags: &[&str]) -> op::TagsSet {
 /// Runs tests of this crate, with the recording into this file.
 fn tests(words: &[&str], file: &Path) -> (bool, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let output = command.args(words).env("LU_RUNS", file).env("RUST_BACKTRACE", "0").output().unwrap();
+    let output = command
+        .args(words)
+        .env("LU_RUNS", file)
+        .env_remove("LU_REPLAY_RUNS")
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .unwrap();
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
