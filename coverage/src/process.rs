@@ -72,13 +72,15 @@ pub fn shown(command: &Command) -> String {
     std::iter::once(short(command.get_program())).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// How a command ended, and all that it printed, in the order in which it came.
+/// How a command ended, and what it printed.
 #[derive(Debug)]
 pub struct Ran {
     /// How it ended.
     pub status: ExitStatus,
-    /// Both outputs.
+    /// Both outputs, to be shown. Lines of one may stand anywhere between those of the other.
     pub text: String,
+    /// What it printed on standard output, to be read.
+    pub out: String,
 }
 
 /// Runs a command, keeps what it prints, and shows the latest line as progress.
@@ -88,16 +90,19 @@ pub struct Ran {
 pub fn watch(command: &mut Command, doing: &str, progress: &mut Progress) -> io::Result<Ran> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (sender, lines) = mpsc::channel();
-    let out = child.stdout.take().map(|out| forward(out, sender.clone()));
-    let err = child.stderr.take().map(|err| forward(err, sender));
-    let mut text = String::new();
+    let stdout = child.stdout.take().map(|out| forward(out, Stream::Out, sender.clone()));
+    let stderr = child.stderr.take().map(|err| forward(err, Stream::Err, sender));
+    let (mut text, mut out) = (String::new(), String::new());
     let mut last = String::new();
     let mut ended: Option<Instant> = None;
     progress.show(doing, "");
     loop {
         match lines.recv_timeout(TICK) {
-            Ok(line) => {
+            Ok((stream, line)) => {
                 text.push_str(&line);
+                if stream == Stream::Out {
+                    out.push_str(&line);
+                }
                 if !line.trim().is_empty() {
                     last = line;
                 }
@@ -113,18 +118,28 @@ pub fn watch(command: &mut Command, doing: &str, progress: &mut Progress) -> io:
         progress.show(doing, &last);
     }
     // The readers end by themselves; who is still held by a left-over process ends with the gate.
-    drop((out, err));
+    drop((stdout, stderr));
     let status = child.wait()?;
     progress.clear();
-    Ok(Ran { status, text })
+    Ok(Ran { status, text, out })
 }
 
-fn forward(source: impl Read + Send + 'static, lines: Sender<String>) -> thread::JoinHandle<()> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    Out,
+    Err,
+}
+
+fn forward(
+    source: impl Read + Send + 'static,
+    stream: Stream,
+    lines: Sender<(Stream, String)>,
+) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut source = BufReader::new(source);
         let mut line = Vec::new();
         while source.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-            if lines.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+            if lines.send((stream, String::from_utf8_lossy(&line).into_owned())).is_err() {
                 break;
             }
             line.clear();

@@ -18,6 +18,7 @@ mod page;
 mod patch;
 mod percent;
 mod pinned;
+mod process;
 mod real;
 mod render;
 mod report;

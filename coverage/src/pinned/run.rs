@@ -97,12 +97,12 @@ impl Cargo<'_> {
 
     fn ended(&mut self, test: &Test, doing: &str) -> Result<Ended, Trouble> {
         let ran = self.cargo(test, &["--", "--exact", &test.name], doing)?;
-        match summary(&ran.text) {
+        match summary(&ran.out) {
             Some((1, 0, 0)) => Ok(Ended::Passed),
-            Some((0, 1, 0)) => Ok(Ended::Failed(reason(&ran.text))),
+            Some((0, 1, 0)) => Ok(Ended::Failed(reason(&ran.out))),
             Some((0, 0, 1)) => Ok(Ended::Ignored),
             // The process died of it: that is a failure like any other.
-            None if !ran.status.success() && ran.text.contains("\nrunning 1 test") => {
+            None if !ran.status.success() && ran.out.contains("\nrunning 1 test") => {
                 Ok(Ended::Failed("the test's process died".to_owned()))
             }
             _ => Err(self.broken("the test does not run", &ran, test)),
