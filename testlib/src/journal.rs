@@ -205,6 +205,22 @@ fn locks_text(locks: &[Lock], names: &Names) -> String {
     texts.join(", ")
 }
 
+/// Returns the name of a call's type: what its `Debug` begins with.
+pub(crate) fn type_name(call: &dyn AnyCall) -> String {
+    struct Word(String);
+    impl std::fmt::Write for Word {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            let end = text.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+            self.0 += &text[..end.unwrap_or(text.len())];
+            // The rest may be long, and is not looked at.
+            end.map_or(Ok(()), |_| Err(std::fmt::Error))
+        }
+    }
+    let mut word = Word(String::new());
+    let _ = std::fmt::write(&mut word, format_args!("{call:?}"));
+    word.0
+}
+
 /// Returns a call as a test author reads it: `blockdev_assemble(web1) @node1`.
 pub(crate) fn call_text(call: &dyn AnyCall, node: Option<&str>, names: &Names) -> String {
     let about = call.instance().map(|name| names.name(&name)).unwrap_or_default();

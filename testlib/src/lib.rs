@@ -50,6 +50,7 @@ mod jobs;
 mod journal;
 mod library;
 mod locks;
+mod meaning;
 mod names;
 pub mod odd;
 pub mod put_back;

@@ -1,7 +1,7 @@
 //! Every unit of the library, swept: with faults, and with other jobs.
 
 use cmdlib::lu::UNITS;
-use cmdlib::rpc::{BlockdevAssemble, LvList};
+use cmdlib::rpc::{BlockdevAssemble, HypervisorValidateParams, LvList};
 use testlib::sweep::{self, Fault, Outcome, Point};
 
 #[test]
@@ -23,6 +23,12 @@ fn every_unit_copes_with_every_fault() {
             (Point::call::<BlockdevAssemble>(), Fault::malformed("")),
             Outcome::Succeeded,
             not_opened,
+        )
+        .allowing(
+            "InstanceStartup",
+            (Point::call::<HypervisorValidateParams>(), Fault::Offline),
+            Outcome::Succeeded,
+            "a node that is offline has no say about hypervisor parameters: that the primary is not is checked apart",
         )
         .allowing(
             "GroupVerifyDisks",

@@ -1,13 +1,11 @@
 //! Nodes that fail by chance. Which call a fault hits is found out by a run without it: faults hit what is called.
 
-use std::fmt;
-
 use cmdlib::rpc::{AnyCall, Trouble};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use crate::journal::{Journal, What};
+use crate::journal::{Journal, What, type_name};
 use crate::rpc::{ScriptedRpc, Times};
 
 const WHY: &str = "no, on purpose";
@@ -200,31 +198,5 @@ pub(super) fn lines(faults: &[Fault]) -> Vec<String> {
 
 /// Returns the types of the calls that have faults.
 pub(super) fn types(faults: &[Fault]) -> impl Iterator<Item = &str> {
-    faults.iter().filter(|it| of_cmdlib(it.procedure)).map(|it| it.call.as_str())
-}
-
-macro_rules! names {
-    ($($call:ident),+ $(,)?) => {
-        /// Tells whether a call is one of the library's own table.
-        fn of_cmdlib(procedure: &str) -> bool {
-            [$(<cmdlib::rpc::$call as cmdlib::rpc::Call>::NAME),+].contains(&procedure)
-        }
-    };
-}
-cmdlib::for_each_call!(names);
-
-/// Returns the name of a call's type: what its `Debug` begins with.
-fn type_name(call: &dyn AnyCall) -> String {
-    struct Word(String);
-    impl fmt::Write for Word {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            let end = text.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-            self.0 += &text[..end.unwrap_or(text.len())];
-            // The rest may be long, and is not looked at.
-            end.map_or(Ok(()), |_| Err(fmt::Error))
-        }
-    }
-    let mut word = Word(String::new());
-    let _ = fmt::write(&mut word, format_args!("{call:?}"));
-    word.0
+    faults.iter().filter(|it| cmdlib::rpc::names().any(|name| name == it.procedure)).map(|it| it.call.as_str())
 }

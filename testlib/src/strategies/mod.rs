@@ -22,14 +22,14 @@
 //! ```
 //!
 //! Here live strategies, and what runs, judges and prints their cases. Plans are plain data that become clusters, opcodes and
-//! scripts late, so that each part shrinks by itself. Only `meaning` knows parameters by name; nothing knows a unit.
+//! scripts late, so that each part shrinks by itself. Nothing knows a unit, and parameters are known by name
+//! only to [`crate::meaning`].
 
 mod build;
 mod case;
 mod cluster;
 mod faults;
 mod lines;
-mod meaning;
 mod opcodes;
 mod properties;
 mod shapes;

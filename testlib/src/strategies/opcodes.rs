@@ -12,8 +12,8 @@ use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use serde_json::{Value, json};
 
+use crate::meaning::{Meaning, meaning};
 use crate::strategies::cluster::Pick;
-use crate::strategies::meaning::{Meaning, meaning};
 use crate::strategies::shapes::{misfits, values};
 
 /// How often an opcode is spoilt.

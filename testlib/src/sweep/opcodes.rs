@@ -1,68 +1,36 @@
 //! Opcodes made from what their parameters say: for each way to give the required ones, the plain opcode, and one for each value
 //! of each option.
 
-use std::collections::BTreeSet;
-
-use cmdlib::config::{ByName, Snapshot, Table};
+use cmdlib::config::Snapshot;
 use cmdlib::field::Params;
 use cmdlib::shape::{Parameter, Shape};
 use cmdlib::unit::Unit;
 use serde_json::{Value, json};
 
-/// What parameters of these names mean in every opcode: the names of objects of the cluster.
-const OBJECTS: [(&str, Named); 9] = [
-    ("instance_name", Named::Instance),
-    ("instances", Named::Instance),
-    ("node_name", Named::Node),
-    ("nodes", Named::Node),
-    ("on_nodes", Named::Node),
-    ("target_node", Named::Node),
-    ("remote_node", Named::Node),
-    ("group_name", Named::Group),
-    ("target_groups", Named::Group),
-];
-
-/// What parameters of these names take beyond what their type says.
-fn known(name: &str) -> Option<Vec<Value>> {
-    Some(match name {
-        // One that no network has; each cluster gets a network of its own.
-        "network" => vec![json!("10.9.0.0/24")],
-        "gateway" => vec![json!("10.9.0.1")],
-        "add_reserved_ips" => vec![json!([]), json!(["10.9.0.7"])],
-        "network6" => vec![json!("2001:db8:9::/64")],
-        "mac_prefix" => vec![json!("aa:00:09")],
-        "iallocator" => vec![json!("hail")],
-        "output_fields" => vec![json!(["name"]), json!(["name", "valid", "node_status"])],
-        "duration" => vec![json!(2.5)],
-        "pattern" => vec![json!(".")],
-        "repeat" => vec![json!(0), json!(2)],
-        "tags" => vec![json!(["swept"])],
-        // Ids are drawn anew for each object: one that is right is none that a type can tell.
-        name if name.ends_with("_uuid") || name.ends_with("_uuids") => Vec::new(),
-        _ => return None,
-    })
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    Instance,
-    Node,
-    Group,
-    Network,
-}
+use crate::meaning::{Meaning, Named, all_names, kind_of, meaning};
 
 /// Returns opcodes of a unit for this cluster. Not all of them can succeed.
 pub(super) fn of(unit: &Unit, cluster: &Snapshot) -> Vec<Value> {
     let parameters = (unit.parameters)();
+    // What says which object is meant comes before what depends on it.
+    let rank = |it: &Parameter| match meaning(it.name, &parameters) {
+        Some(Meaning::OfKind) => Some(1),
+        Some(Meaning::TagOfKind) => Some(2),
+        _ => it.is_required().then_some(0),
+    };
+    let mut needed: Vec<(i32, &Parameter)> = parameters.iter().filter_map(|it| Some((rank(it)?, it))).collect();
+    needed.sort_by_key(|(rank, _)| *rank);
     let mut plain = vec![Params::from_iter([("OP_ID".to_owned(), unit.op_id.into())])];
-    for parameter in parameters.iter().filter(|it| it.is_required()) {
+    for (_, parameter) in needed {
         let with = |op: &Params| -> Vec<Params> {
             let values = values(parameter, op, &parameters, cluster);
+            if values.is_empty() && !parameter.is_required() {
+                return vec![op.clone()];
+            }
             values.into_iter().map(|value| put(op, parameter.name, value)).collect()
         };
         plain = plain.iter().flat_map(with).collect();
     }
-    plain = plain.iter().flat_map(|op| named(op, &parameters, cluster)).collect();
     let mut all = plain.clone();
     for op in &plain {
         for parameter in parameters.iter().filter(|it| !it.is_required() && !op.contains_key(it.name)) {
@@ -82,62 +50,28 @@ fn put(op: &Params, name: &str, value: Value) -> Params {
     op
 }
 
-/// Where an opcode names an object by `kind` and `name`, returns it for each object of the kind.
-fn named(op: &Params, parameters: &[Parameter], cluster: &Snapshot) -> Vec<Params> {
-    let by_name = parameters.iter().any(|it| it.name == "name");
-    let kind = match op.get("kind").and_then(Value::as_str) {
-        Some("instance") => Named::Instance,
-        Some("node") => Named::Node,
-        Some("nodegroup") => Named::Group,
-        Some("network") => Named::Network,
-        _ => return vec![op.clone()],
-    };
-    if !by_name {
-        return vec![op.clone()];
-    }
-    names_of(kind, cluster).into_iter().map(|name| put(op, "name", name.into())).collect()
-}
-
 /// Returns the values that are tried for a parameter.
 fn values(parameter: &Parameter, op: &Params, all: &[Parameter], cluster: &Snapshot) -> Vec<Value> {
-    if let Some((_, kind)) = OBJECTS.iter().find(|(name, _)| *name == parameter.name) {
-        return of_names(&parameter.shape, &names_of(*kind, cluster));
+    let names = |kind: Named| all_names(kind, cluster).into_iter().map(Value::from).collect();
+    match meaning(parameter.name, all) {
+        Some(Meaning::Object(kind)) => of_items(&parameter.shape, names(kind)),
+        // Without a name it is the cluster.
+        Some(Meaning::OfKind) => kind_of(op).map_or_else(Vec::new, names),
+        // The object's name says it all; who gives both, and wrongly, is refused.
+        Some(Meaning::UuidOf(..)) => Vec::new(),
+        Some(meaning) => of_items(&parameter.shape, meaning.values(op, cluster).0),
+        None => of_shape(&parameter.shape),
     }
-    if parameter.name == "network_name" {
-        let adds = all.iter().any(|it| it.name == "network" && it.is_required());
-        return if adds {
-            vec![json!("swept-net")]
-        } else {
-            of_names(&parameter.shape, &names_of(Named::Network, cluster))
-        };
-    }
-    if parameter.name == "tags" && all.iter().any(|it| it.name == "kind") {
-        return of_tags(op, cluster);
-    }
-    known(parameter.name).unwrap_or_else(|| of_shape(&parameter.shape))
 }
 
-/// Returns tags: one that nothing has, and those that something has.
-fn of_tags(op: &Params, cluster: &Snapshot) -> Vec<Value> {
-    let mut tags: BTreeSet<&String> = BTreeSet::new();
-    match op.get("kind").and_then(Value::as_str) {
-        Some("cluster") => tags.extend(&cluster.cluster.tags),
-        Some("instance") => tags.extend(cluster.instances.values().flat_map(|it| &it.tags)),
-        Some("node") => tags.extend(cluster.nodes.values().flat_map(|it| &it.tags)),
-        Some("nodegroup") => tags.extend(cluster.nodegroups.values().flat_map(|it| &it.tags)),
-        Some("network") => tags.extend(cluster.networks.values().flat_map(|it| &it.tags)),
-        _ => {}
-    }
-    [json!(["swept"])].into_iter().chain(tags.into_iter().map(|tag| json!([tag]))).collect()
-}
-
-fn of_names(shape: &Shape, names: &[String]) -> Vec<Value> {
+/// Returns lists of none and of one of these, where a list is taken.
+fn of_items(shape: &Shape, items: Vec<Value>) -> Vec<Value> {
     match shape {
-        Shape::Optional(of) | Shape::Secret(of) => of_names(of, names),
+        Shape::Optional(of) | Shape::Secret(of) => of_items(of, items),
         Shape::List(_) | Shape::Set(_) => {
-            [json!([])].into_iter().chain(names.iter().map(|name| json!([name]))).collect()
+            [json!([])].into_iter().chain(items.into_iter().map(|it| json!([it]))).collect()
         }
-        _ => names.iter().map(|name| name.as_str().into()).collect(),
+        _ => items,
     }
 }
 
@@ -152,17 +86,4 @@ fn of_shape(shape: &Shape) -> Vec<Value> {
         Shape::Optional(of) | Shape::Secret(of) => of_shape(of),
         other => vec![other.example()],
     }
-}
-
-fn names_of(kind: Named, cluster: &Snapshot) -> Vec<String> {
-    match kind {
-        Named::Instance => names(&cluster.instances),
-        Named::Node => names(&cluster.nodes),
-        Named::Group => names(&cluster.nodegroups),
-        Named::Network => names(&cluster.networks),
-    }
-}
-
-fn names<T: ByName>(table: &Table<T>) -> Vec<String> {
-    table.values().map(|it| it.name().to_owned()).collect()
 }

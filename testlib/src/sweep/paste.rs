@@ -32,7 +32,7 @@ pub(super) fn faults_test(setup: &str, op: &Value, cases: &[&Case]) -> String {
     let mut uses = BTreeSet::from(["use testlib::sweep::{Fault, Point};".to_owned()]);
     for case in cases {
         match &case.point.target {
-            Target::Call(procedure, name) if of_cmdlib(procedure) => {
+            Target::Call(procedure, name) if cmdlib::rpc::names().any(|name| name == *procedure) => {
                 _ = uses.insert(format!("use cmdlib::rpc::{name};"));
             }
             Target::Hooks(_) => _ = uses.insert("use testlib::HookPhase;".to_owned()),
@@ -52,13 +52,3 @@ pub(super) fn interference_test(setup: &str, op: &Value, level: &str, change: &s
         run(op, Some(".refused(cmdlib::error::Code::WrongState, \"try again\")"))
     )
 }
-
-macro_rules! names {
-    ($($call:ident),+ $(,)?) => {
-        /// Tells whether a call is one of the library's own table.
-        fn of_cmdlib(procedure: &str) -> bool {
-            [$(<cmdlib::rpc::$call as cmdlib::rpc::Call>::NAME),+].contains(&procedure)
-        }
-    };
-}
-cmdlib::for_each_call!(names);

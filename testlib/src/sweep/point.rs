@@ -6,6 +6,8 @@ use std::fmt;
 use cmdlib::hooks::HookPhase;
 use cmdlib::rpc::{AnyCall, Call, HooksRunner, IallocatorRunner};
 
+use crate::journal::type_name;
+
 /// What is answered at a point.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -216,20 +218,4 @@ pub(crate) fn target_of(call: &dyn AnyCall) -> Target {
 /// Tells whether a node's full name is meant by `wanted`.
 pub(crate) fn is_node(wanted: &str, name: &str) -> bool {
     name.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// Returns the name of a call's type: what its `Debug` begins with.
-fn type_name(call: &dyn AnyCall) -> String {
-    struct Word(String);
-    impl fmt::Write for Word {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            let end = text.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-            self.0 += &text[..end.unwrap_or(text.len())];
-            // The rest may be long, and is not looked at.
-            end.map_or(Ok(()), |_| Err(fmt::Error))
-        }
-    }
-    let mut word = Word(String::new());
-    let _ = fmt::write(&mut word, format_args!("{call:?}"));
-    word.0
 }

@@ -127,7 +127,8 @@ impl Meaning {
     }
 }
 
-fn kind_of(op: &Params) -> Option<Named> {
+/// Returns the kind of the object that an opcode names by `kind` and `name`; none for the cluster.
+pub(crate) fn kind_of(op: &Params) -> Option<Named> {
     match op.get("kind").and_then(Value::as_str)? {
         "instance" => Some(Named::Instance),
         "node" => Some(Named::Node),
@@ -137,7 +138,8 @@ fn kind_of(op: &Params) -> Option<Named> {
     }
 }
 
-fn all_names(kind: Named, cluster: &Snapshot) -> Vec<&str> {
+/// Returns the names of all objects of a kind, in full.
+pub(crate) fn all_names(kind: Named, cluster: &Snapshot) -> Vec<&str> {
     fn names<T: ByName>(table: &Table<T>) -> Vec<&str> {
         table.values().map(|it| it.name()).collect()
     }
