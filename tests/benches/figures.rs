@@ -116,8 +116,8 @@ fn small() {
 
 fn replay() {
     for (name, traces) in [
-        ("TagsSet", include_str!("../src/replay/recorded/TagsSet.jsonl")),
-        ("InstanceStartup", include_str!("../src/replay/recorded/InstanceStartup.jsonl")),
+        ("TagsSet", include_str!("../src/replay/recorded/kept/TagsSet.jsonl")),
+        ("InstanceStartup", include_str!("../src/replay/recorded/kept/InstanceStartup.jsonl")),
     ] {
         let line = traces.lines().next().unwrap();
         figure(&format!("replay of a trace of {name}, JSON included"), us(1_000), || {

@@ -2,10 +2,12 @@
 //! misused.
 
 mod allocator;
+mod both_ways;
 mod calls;
 mod changes;
 mod config;
 mod golden;
+mod healthy;
 mod hooks;
 mod host;
 mod invariants;
@@ -17,6 +19,7 @@ mod recording;
 mod report;
 mod runs;
 mod scripts;
+mod secrets;
 mod stages;
 mod story;
 mod sweeps;
