@@ -104,7 +104,7 @@ pub(super) enum Command {
     /// Writes what `try` runs as a trace, or as a test
     #[command(after_help = RECORD)]
     Record(Record),
-    /// Shows the opcodes, their logical units, and which of these stand
+    /// Shows the opcodes, their logical units, and which of these stand; or the parameters of one
     List(List),
 }
 
@@ -168,6 +168,9 @@ pub(super) struct Subject {
 
 #[derive(Debug, Args)]
 pub(super) struct List {
+    /// Show the parameters of this one: OP_TAGS_SET, or TagsSet
+    #[arg(value_name = "OPCODE")]
+    pub(super) opcode: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     pub(super) json: bool,

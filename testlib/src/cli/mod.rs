@@ -102,7 +102,7 @@ pub fn run<A: Into<OsString> + Clone>(
         Command::Replay(wanted) => replay::replay(&wanted, library.units, streams),
         Command::Try(wanted) => attempt::attempt(&wanted, &library, streams),
         Command::Record(wanted) => record::record(&wanted, &library, streams),
-        Command::List(wanted) => Ok((list::list(&wanted, library.units), GOOD)),
+        Command::List(wanted) => list::list(&wanted, library.units).map(|text| (text, GOOD)),
     };
     match done {
         Ok((text, code)) => print(streams, &text, code),

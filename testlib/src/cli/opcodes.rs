@@ -112,23 +112,42 @@ fn no_unit(why: &NoUnit, place: &str, units: &'static [Unit]) -> Trouble {
                 format!("no such unit: the opcode {id} can be read, but its logical unit {unit} does not stand yet");
             Trouble::new(what, place).remedy("see `lu list` for those that stand")
         }
-        NoUnit::NoOpcode(id) => {
-            let near = similar(id, units).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-            Trouble::new(format!("there is no opcode '{}'{near}", shortened(id)), place)
-                .remedy("see `lu list` for those that can be read")
-        }
+        NoUnit::NoOpcode(id) => no_opcode(id, place, units),
     }
+}
+
+/// Says that there is no opcode of this name, and which one may be meant.
+pub(super) fn no_opcode(id: &str, place: &str, units: &'static [Unit]) -> Trouble {
+    let near = similar(id, units).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    Trouble::new(format!("there is no opcode '{}'{near}", shortened(id)), place)
+        .remedy("see `lu list` for those that can be read")
 }
 
 /// Returns the opcode that a name may mean: misspelt, or in the form of its unit's or class's name.
 fn similar(name: &str, units: &'static [Unit]) -> Option<&'static str> {
     let ids = || op::Any::IDS.iter().copied().chain(units.iter().map(|unit| unit.op_id));
     let same = ids().find(|id| normal(id) == normal(name));
-    same.or_else(|| crate::names::nearest(&shortened(name).to_ascii_uppercase(), ids()))
+    same.or_else(|| crate::names::nearest(&on_the_wire(&shortened(name)), ids()))
+}
+
+/// Returns a name in the form of the wire: `OP_TAGS_SET` for `TagsSet`.
+fn on_the_wire(name: &str) -> String {
+    if !name.contains(char::is_lowercase) || name.contains('_') {
+        return name.to_ascii_uppercase();
+    }
+    let bare = name.strip_prefix("LU").or_else(|| name.strip_prefix("Op")).unwrap_or(name);
+    let mut out = "OP".to_owned();
+    for letter in bare.chars() {
+        if letter.is_uppercase() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_uppercase());
+    }
+    out
 }
 
 /// Returns what names of an opcode have in common: `OP_TAGS_SET`, `OpTagsSet`, `LUTagsSet` and `TagsSet` are one.
-fn normal(name: &str) -> String {
+pub(super) fn normal(name: &str) -> String {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
     let bare = plain.strip_prefix("op").or_else(|| plain.strip_prefix("lu"));

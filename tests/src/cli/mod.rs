@@ -185,7 +185,7 @@ fn help() {
           replay  Runs what the reference was recorded doing, and counts where our runs differ
           try     Runs an opcode, or a job's opcodes, against a cluster's config.data on healthy nodes
           record  Writes what `try` runs as a trace, or as a test
-          list    Shows the opcodes, their logical units, and which of these stand
+          list    Shows the opcodes, their logical units, and which of these stand; or the parameters of one
 
         Options:
           -h, --help     Print help
@@ -330,9 +330,12 @@ fn help_of_record() {
 #[test]
 fn help_of_list() {
     expect![[r#"
-        Shows the opcodes, their logical units, and which of these stand
+        Shows the opcodes, their logical units, and which of these stand; or the parameters of one
 
-        Usage: lu list [OPTIONS]
+        Usage: lu list [OPTIONS] [OPCODE]
+
+        Arguments:
+          [OPCODE]  Show the parameters of this one: OP_TAGS_SET, or TagsSet
 
         Options:
               --json  Print one JSON object
