@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 use crate::api;
 use crate::config::Runner;
@@ -13,7 +13,7 @@ use crate::gate;
 use crate::github::{self, Annotation, GitHub};
 use crate::judge::{Outcome, Verdict};
 use crate::mutants;
-use crate::output;
+use crate::output::{self, Format};
 use crate::page;
 use crate::percent::Percent;
 use crate::pinned;
@@ -279,13 +279,6 @@ impl Source {
     fn wanted(self) -> Wanted {
         Wanted { config: self.config, reports: self.no_run, runner: self.runner, may_install: !self.no_install }
     }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Markdown,
 }
 
 /// The exit code of an outcome.

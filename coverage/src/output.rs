@@ -3,12 +3,22 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use clap::ValueEnum;
+
 use crate::cli::exit_code;
 use crate::github::{Annotation, GitHub};
 use crate::judge::Outcome;
 use crate::progress::Progress;
 use crate::render;
 use crate::trouble::Trouble;
+
+/// How a verdict is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Markdown,
+}
 
 /// What a command has to say.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use crate::gate;
 use crate::github::GitHub;
 use crate::judge::Outcome;
 use crate::measure::Workspace;
-use crate::output::Said;
+use crate::output::{Format, Said};
 use crate::percent::Percent;
 use crate::progress::Progress;
 use crate::reports::Project;
@@ -90,13 +88,6 @@ pub struct Mutants {
     /// What GitHub shall be told
     #[command(flatten)]
     pub github: GitHub,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Markdown,
 }
 
 impl Mutants {

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::{Outcome as Ended, Results, json, markdown, text};
 use crate::github::{Annotation, GitHub};
 use crate::judge::Outcome;
-use crate::output::Said;
+use crate::output::{Format, Said};
 use crate::trouble::Trouble;
 
 const MORE: &str = "\
@@ -38,13 +36,6 @@ pub struct Tests {
     /// What GitHub shall be told
     #[command(flatten)]
     pub github: GitHub,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Markdown,
 }
 
 impl Tests {
