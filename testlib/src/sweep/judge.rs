@@ -162,7 +162,11 @@ fn codes(case: &Case) -> Vec<Code> {
 }
 
 /// What is set up by one call and taken down by another, both about the thing in their first argument.
-const UNDONE_BY: [(&str, &str); 1] = [("blockdev_assemble", "blockdev_shutdown")];
+const UNDONE_BY: [(&str, &str); 3] = [
+    ("blockdev_assemble", "blockdev_shutdown"),
+    ("blockdev_create", "blockdev_remove"),
+    ("file_storage_dir_create", "file_storage_dir_remove"),
+];
 
 /// Calls after which what was set up for an instance is in use: from then on it stays.
 const USED_BY: [&str; 1] = ["instance_start"];
@@ -182,7 +186,8 @@ pub(super) fn left_behind(once: &Once) -> Vec<Finding> {
         let Some(pair) = UNDONE_BY.iter().find(|pair| pair.0 == call.procedure() || pair.1 == call.procedure()) else {
             continue;
         };
-        let was_up = about.as_ref().is_some_and(|name| disks_were_active(once, name));
+        let assembles = pair.0 == "blockdev_assemble";
+        let was_up = assembles && about.as_ref().is_some_and(|name| disks_were_active(once, name));
         for node in nodes.iter().filter(|node| node.contacted && !was_up) {
             let thing = node.args.first().map(thing_of).unwrap_or_default();
             let key = (pair.0, node.name.clone(), thing, about.clone());

@@ -6,8 +6,9 @@ mod units;
 
 use cmdlib::error::Code;
 use cmdlib::op as real;
-use cmdlib::rpc::{InstanceInfo, InstanceStart, NodeInfo, TestDelay};
+use cmdlib::rpc::{FileStorageDirCreate, InstanceInfo, InstanceStart, NodeInfo, TestDelay, Untyped};
 use expect_test::expect;
+use serde_json::json;
 use testlib::sweep::{Fault, Outcome, Point};
 use testlib::{HookPhase, LuTest, MiB, failure_of, free_memory};
 
@@ -235,6 +236,15 @@ fn what_is_left_behind_is_found() {
     assert!(message.contains("test_delay @node1: refused"), "{message}");
     assert!(message.contains("a failed run left something behind that it had set up"), "{message}");
     assert!(message.contains("got      blockdev_assemble of web1/disk0 @node1"), "{message}");
+}
+
+#[test]
+fn what_has_no_instance_is_found_to_be_left_behind_as_well() {
+    let op = op::Leaky { folder: true, ..op::Leaky::new("web1") };
+    let mut t = bench();
+    t.rpc().on::<FileStorageDirCreate>().any_times().replies(Untyped(json!(["/srv/web1"])));
+    let message = found(|| _ = t.fault_sweep(op).holds());
+    assert!(message.contains("got      file_storage_dir_create of \"/srv/web1\" @node1"), "{message}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use cmdlib::error::{Failure, Refusal};
 use cmdlib::ids::NodeId;
 use cmdlib::locking::Locks;
 use cmdlib::objects::{Instance, Node};
-use cmdlib::rpc::{AnnotatedDisk, BlockdevAssemble, FullInstance, InstanceShutdown, TestDelay};
+use cmdlib::rpc::{AnnotatedDisk, BlockdevAssemble, FileStorageDirCreate, FullInstance, InstanceShutdown, TestDelay};
 use cmdlib::unit::LogicalUnit;
 
 pub(crate) mod op {
@@ -26,11 +26,14 @@ pub(crate) mod op {
         ) {} -> ()
     }
     cmdlib::opcode! {
-        /// Brings a disk up, and leaves it so when the next step fails.
+        /// Brings a disk up, or makes a folder, and leaves it so when the next step fails.
         Leaky = "OP_LEAKY" (
             /// The instance.
             instance_name: String,
-        ) {} -> ()
+        ) {
+            /// Whether it makes a folder.
+            folder: bool = false,
+        } -> ()
     }
     cmdlib::opcode! {
         /// Tags a node that did not wait, and tells of that only.
@@ -105,7 +108,10 @@ impl LogicalUnit for Stale {
     }
 }
 
-pub(crate) struct Leaky(String);
+pub(crate) struct Leaky {
+    name: String,
+    folder: bool,
+}
 
 impl LogicalUnit for Leaky {
     type Op = op::Leaky;
@@ -113,12 +119,18 @@ impl LogicalUnit for Leaky {
 
     fn expand(op: Self::Op, cx: &Expand) -> Result<(Self, Locks<Self>), Refusal> {
         let name = cx.get(&cx.find::<Instance>(&op.instance_name)?)?.name.clone();
-        Ok((Self(name.clone()), Locks::none().exclusive::<Instance>([name])))
+        let locks = Locks::none().exclusive::<Instance>([name.clone()]);
+        Ok((Self { name, folder: op.folder }, locks))
     }
     fn check(&self, cx: &Check) -> Result<Arc<Instance>, Refusal> {
-        Ok(cx.config().named::<Instance>(&self.0)?)
+        Ok(cx.config().named::<Instance>(&self.name)?)
     }
     fn exec(&self, instance: &mut Arc<Instance>, cx: &Exec) -> Result<(), Failure> {
+        if self.folder {
+            cx.tell(&instance.primary_node, FileStorageDirCreate { path: "/srv/web1".to_owned() })?;
+            cx.tell(&instance.primary_node, wait())?;
+            return Ok(());
+        }
         for disk in &cx.config().disks_of(instance)? {
             let disk = AnnotatedDisk::of(disk, instance);
             let action = BlockdevAssemble { disk, instance: FullInstance::of(instance), as_primary: true, index: 0 };
