@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
-use cmdlib::config::{Config, Owner, Snapshot};
+use cmdlib::config::{Owner, Snapshot};
 use cmdlib::error::Refusal;
 use cmdlib::host::Clock as _;
 use cmdlib::locking::{Level, Strategy};
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::config::MockConfig;
 use crate::diff::Changes;
-use crate::disturbance::{self, Disturbance};
+use crate::disturbance::{self, Disturbance, Inside};
 use crate::finding::{Finding, Topic};
 use crate::healthy::{Healthy, answer_one};
 use crate::heard::heard;
@@ -29,6 +29,7 @@ use crate::jobs::MockQueue;
 use crate::journal::{Journal, Recorder, What};
 use crate::library::Library;
 use crate::locks::{Granting, MockLocks};
+use crate::moment::{Interference, Moment, OtherJobs};
 use crate::names::Names;
 use crate::put_back;
 use crate::rpc::{Nodes, ScriptedRpc};
@@ -42,20 +43,6 @@ use crate::sweep::{Fault, Injection, Point};
 const TIMED_SECONDS: f64 = 30.0;
 /// The job that every run belongs to.
 const OWNER: Owner = Owner(1);
-
-/// A moment in a run at which a test interferes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    pub(crate) level: Level,
-}
-
-/// The moment at which locks of this level are granted for the first time.
-#[must_use]
-pub fn granted(level: Level) -> Moment {
-    Moment { level }
-}
-
-type Interfere = Rc<dyn Fn(&mut MockConfig)>;
 
 /// A test bench for logical units.
 ///
@@ -77,7 +64,7 @@ pub struct LuTest {
     host: MockHost,
     units: &'static [Unit],
     rejects_jobs: Option<String>,
-    interferences: Vec<(Moment, Interfere, &'static Location<'static>)>,
+    interferences: Vec<Interference>,
     faults: Vec<(Point, Fault, &'static Location<'static>)>,
     allowed: Vec<(Invariant, String)>,
     strategies: Vec<Strategy>,
@@ -203,7 +190,7 @@ impl LuTest {
     /// the unit's. It runs once for each way of taking locks.
     #[track_caller]
     pub fn when(&mut self, moment: Moment, change: impl Fn(&mut MockConfig) + 'static) -> &mut Self {
-        self.interferences.push((moment, Rc::new(change), Location::caller()));
+        self.interferences.push(Interference::new(moment, change));
         self
     }
 
@@ -312,7 +299,8 @@ impl LuTest {
             .copied()
             .filter(|it| self.locks.taken.is_empty() || *it != Strategy::Blocking)
             .collect();
-        let once = |strategy| self.once(unit, op, &before, strategy, &Injection::new(&self.faults), &run);
+        let faults = Injection::new(&self.faults);
+        let once = |strategy| self.once(unit, op, &before, strategy, &[&faults], &run);
         let mut runs: Vec<Once> = strategies.into_iter().map(once).collect();
         self.forget_script();
         let other = if runs.len() > 1 { runs.pop() } else { None };
@@ -336,8 +324,7 @@ impl LuTest {
 
     /// Does something with a bench that also puts this state in the place of the cluster's at a moment.
     pub(crate) fn interfered<R>(&mut self, moment: Moment, state: Snapshot, run: impl FnOnce(&Self) -> R) -> R {
-        let change: Interfere = Rc::new(move |cluster: &mut MockConfig| _ = cluster.load(state.clone()));
-        self.interferences.push((moment, change, Location::caller()));
+        self.interferences.push(Interference::to(moment, state));
         let result = run(self);
         self.interferences.pop();
         result
@@ -358,11 +345,15 @@ impl LuTest {
         op: &Value,
         before: &Snapshot,
         strategy: Strategy,
-        disturbance: &dyn Disturbance,
+        disturbances: &[&dyn Disturbance],
         run: &impl Fn(&Seams, Strategy) -> Ended,
     ) -> Once {
+        let with = |defect: Option<&dyn Disturbance>| {
+            let all: Vec<_> = disturbances.iter().copied().chain(defect).collect();
+            self.once_with(unit, op, before, strategy, &all, run)
+        };
         let Some(what) = put_back::active(unit) else {
-            let once = self.once_with(unit, op, before, strategy, run, (disturbance, None));
+            let once = with(None);
             put_back::learn(&once, |call, it| {
                 let node = once.before.nodes.get(&it.node);
                 node.is_some_and(|node| matches!(self.rpc.healthy(call, node, &once.before), Some(Ok(_))))
@@ -372,13 +363,12 @@ impl LuTest {
         let bring = match what {
             put_back::What::WriteBefore(call) => {
                 // What is written after the call is known when the call has succeeded.
-                let succeeds = put_back::What::IgnoreError(call.clone());
-                let once = self.once_with(unit, op, before, strategy, run, (disturbance, Some((succeeds, None))));
-                put_back::written_after(&once, call)
+                let succeeds = put_back::Around::new(put_back::What::IgnoreError(call.clone()), None);
+                put_back::written_after(&with(Some(&succeeds)), call)
             }
             _ => None,
         };
-        self.once_with(unit, op, before, strategy, run, (disturbance, Some((what.clone(), bring))))
+        with(Some(&put_back::Around::new(what.clone(), bring)))
     }
 
     fn once_with(
@@ -387,44 +377,38 @@ impl LuTest {
         op: &Value,
         before: &Snapshot,
         strategy: Strategy,
+        disturbances: &[&dyn Disturbance],
         run: &impl Fn(&Seams, Strategy) -> Ended,
-        (disturbance, defect): (&dyn Disturbance, Option<(put_back::What, Option<Snapshot>)>),
     ) -> Once {
-        let names = Names::of(&[before]);
+        let other_jobs = OtherJobs::new(&self.interferences, &self.config);
+        let all: Vec<&dyn Disturbance> =
+            [&other_jobs as &dyn Disturbance].into_iter().chain(disturbances.iter().copied()).collect();
         let recorder = Rc::new(Recorder::default());
         let clock = Rc::new(MockClock::default());
-        let config = disturbance::store(before, disturbance);
-        let nodes = Nodes::new(&self.rpc, &recorder, &clock, names);
+        let config = disturbance::store(before, &all);
+        let nodes = Nodes::new(&self.rpc, &recorder, &clock, Names::of(&[before]));
         let taken: BTreeSet<(Level, String)> =
             self.locks.taken.iter().map(|(level, name, at)| (*level, key_of(*level, name, &[before], at))).collect();
         let locks = if self.real_locks { Granting::real(&taken, &clock) } else { Granting::mock(taken) };
-        let pending = Rc::new(Pending::new(&self.interferences));
-        let interfere = interfere(&pending, &self.config, &config, &recorder);
-        let seams = Seams {
+        let innermost = Seams {
             owner: OWNER,
             config: Arc::clone(&config),
-            transport: disturbance.transport(Rc::<Nodes>::clone(&nodes)),
-            locks: disturbance.locks(Rc::<Granting>::clone(&locks)),
-            jobs: disturbance.jobs(Rc::new(MockQueue::new(self.rejects_jobs.clone()))),
-            host: heard(disturbance.host(self.host.host(&clock)), &clock, &recorder),
+            transport: Rc::<Nodes>::clone(&nodes),
+            locks: Rc::<Granting>::clone(&locks),
+            jobs: Rc::new(MockQueue::new(self.rejects_jobs.clone())),
+            host: self.host.host(&clock),
             record: Rc::<Recorder>::clone(&recorder),
         };
-        let seams = match defect {
-            None => {
-                *locks.granted.borrow_mut() = Some(interfere);
-                seams
-            }
-            Some((what, bring)) => {
-                put_back::Around { what, bring, nodes: Rc::clone(&nodes), interfere }.wrap(seams, &locks)
-            }
-        };
+        let inside = Inside { nodes, locks, recorder };
+        let seams = all.iter().fold(innermost, |seams, it| it.wrap(seams, &inside));
+        let Inside { nodes, locks, recorder } = inside;
+        let seams = Seams { host: heard(seams.host, &clock, &recorder), ..seams };
         let ended = run(&seams, strategy);
         drop(seams);
         let after = config.snapshot();
         let journal = recorder.finish(Names::of(&[before, &after]));
         let mut findings = nodes.findings();
-        findings.extend(pending.never_came());
-        findings.extend(disturbance.findings());
+        findings.extend(all.iter().flat_map(|it| it.findings()));
         Once {
             unit,
             units: self.units,
@@ -493,53 +477,4 @@ fn changes_of(journal: &Journal) -> Changes {
         }
     }
     changes
-}
-
-/// The interferences of one run, and which of them have come.
-struct Pending {
-    all: Vec<(Moment, Interfere, &'static Location<'static>)>,
-    came: std::cell::RefCell<BTreeSet<usize>>,
-}
-
-impl Pending {
-    fn new(all: &[(Moment, Interfere, &'static Location<'static>)]) -> Self {
-        Self { all: all.to_vec(), came: std::cell::RefCell::default() }
-    }
-
-    fn never_came(&self) -> Vec<Finding> {
-        let came = self.came.borrow();
-        let late = self.all.iter().enumerate().filter(|(index, _)| !came.contains(index));
-        late.map(|(_, (moment, _, at))| {
-            Finding::new(Topic::Script, "the moment to interfere never came")
-                .wanted(format!("locks of level {} granted", moment.level), at)
-                .got("no lock of that level was granted")
-        })
-        .collect()
-    }
-}
-
-pub(crate) type OnGrant = Box<dyn Fn(Level)>;
-
-fn interfere(pending: &Rc<Pending>, cluster: &MockConfig, config: &Arc<Config>, recorder: &Rc<Recorder>) -> OnGrant {
-    let (pending, cluster, config, recorder) =
-        (Rc::clone(pending), cluster.clone(), Arc::clone(config), Rc::clone(recorder));
-    Box::new(move |level| {
-        for (index, (moment, change, _)) in pending.all.iter().enumerate() {
-            if moment.level != level || !pending.came.borrow_mut().insert(index) {
-                continue;
-            }
-            let before = config.snapshot();
-            let mut cluster = cluster.clone();
-            cluster.load(before.clone()).running(BEGIN);
-            change(&mut cluster);
-            let wanted = cluster.snapshot();
-            let changed = config.change(BEGIN, |draft| {
-                draft.become_state(&wanted);
-                Ok::<(), cmdlib::config::ChangeError>(())
-            });
-            if changed.is_ok() {
-                recorder.interference(Changes::between(&before, &wanted));
-            }
-        }
-    })
 }

@@ -72,7 +72,7 @@ impl MockLocks {
 pub(crate) struct Granting {
     behind: Behind,
     /// Called when locks of a level were granted.
-    pub(crate) granted: RefCell<Option<crate::bench::OnGrant>>,
+    pub(crate) granted: RefCell<Option<crate::moment::OnGrant>>,
 }
 
 /// What grants them.

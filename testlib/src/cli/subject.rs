@@ -12,7 +12,6 @@ use super::secrets::Secrets;
 use super::trouble::Trouble;
 use super::{Streams, answers, arguments, cluster, complain};
 use crate::bench::{LuTest, Once};
-use crate::disturbance::Undisturbed;
 use crate::library::Library;
 
 /// How long an attempt to get all locks may take, in seconds; all of them are free.
@@ -64,7 +63,7 @@ impl Subject {
         let mut bench = LuTest::new().units(library.clone());
         self.answers.script(bench.rpc(), state);
         let strategy = Strategy::Timed(LIMIT_SECONDS);
-        bench.once(planned.unit.name, &planned.op, state, strategy, &Undisturbed, &|seams, strategy| {
+        bench.once(planned.unit.name, &planned.op, state, strategy, &[], &|seams, strategy| {
             processor::run(planned.unit, &planned.op, seams, strategy)
         })
     }

@@ -13,39 +13,37 @@ use cmdlib::record::{Event, Phase, Record};
 use cmdlib::rpc::{Message, Transport, Trouble};
 use serde_json::Value;
 
-use crate::bench::OnGrant;
+use crate::disturbance::{Disturbance, Inside};
 use crate::host::BEGIN;
-use crate::locks::Granting;
+use crate::moment::OnGrant;
 use crate::put_back::What;
 use crate::rpc::Nodes;
 
-/// What a defect needs to know of a run.
+/// A defect around the seams of runs.
 pub(crate) struct Around {
-    pub(crate) what: What,
-    /// The nodes, for their healthy answers.
-    pub(crate) nodes: Rc<Nodes>,
+    what: What,
     /// What the unit writes after the call before which it is to be written.
-    pub(crate) bring: Option<Snapshot>,
-    /// Changes the cluster as the test says.
-    pub(crate) interfere: OnGrant,
+    bring: Option<Snapshot>,
 }
 
 impl Around {
-    /// Puts the defect around the seams.
-    pub(crate) fn wrap(self, seams: Seams, locks: &Granting) -> Seams {
-        let interfere = if self.what == What::StaleSnapshot {
-            Some(self.interfere)
-        } else {
-            locks.granted.replace(Some(self.interfere))
-        };
+    pub(crate) fn new(what: What, bring: Option<Snapshot>) -> Self {
+        Self { what, bring }
+    }
+}
+
+impl Disturbance for Around {
+    fn wrap(&self, seams: Seams, inside: &Inside) -> Seams {
+        let stale = self.what == What::StaleSnapshot;
         let around = Rc::new(Wrapping {
-            what: self.what,
-            nodes: self.nodes,
-            bring: Cell::new(self.bring),
-            interfere,
+            what: self.what.clone(),
+            nodes: Rc::clone(&inside.nodes),
+            bring: Cell::new(self.bring.clone()),
+            interfere: if stale { inside.locks.granted.take() } else { None },
             config: Arc::clone(&seams.config),
-            locks: Rc::clone(&seams.locks),
-            record: Rc::clone(&seams.record),
+            transport: seams.transport,
+            locks: seams.locks,
+            record: seams.record,
             phase: Cell::new(Phase::Locks),
         });
         let (transport, locks): (Rc<dyn Transport>, Rc<dyn LockManager>) = (around.clone(), around.clone());
@@ -55,11 +53,13 @@ impl Around {
 
 struct Wrapping {
     what: What,
+    /// For their healthy answers.
     nodes: Rc<Nodes>,
     bring: Cell<Option<Snapshot>>,
     /// For a unit that sees such changes too late.
     interfere: Option<OnGrant>,
     config: Arc<Config>,
+    transport: Rc<dyn Transport>,
     locks: Rc<dyn LockManager>,
     record: Rc<dyn Record>,
     phase: Cell<Phase>,
@@ -86,7 +86,7 @@ impl Transport for Wrapping {
             What::WriteBefore(call) if is(call) && self.phase.get() == Phase::Exec => self.bring_forward(),
             _ => {}
         }
-        let answers = self.nodes.send(batch, config);
+        let answers = self.transport.send(batch, config);
         match &self.what {
             What::IgnoreError(call) if is(call) => {
                 let healthy = |(message, answer): (&Message<'_>, Result<Value, Trouble>)| match answer {

@@ -10,7 +10,6 @@ use cmdlib::unit::Unit;
 use serde_json::Value;
 
 use crate::bench::{LuTest, Once, execution, title_of};
-use crate::disturbance::Undisturbed;
 use crate::finding::{Finding, Topic, folded};
 use crate::report::{self, Wanted};
 use crate::sweep::inject::Injection;
@@ -145,10 +144,10 @@ pub(super) fn sweep(bench: &LuTest, op: &Value, expected: &[Expected], setup: &s
     let unit = bench.unit_of(op);
     let before = bench.cluster().snapshot();
     let run = execution(unit, op);
-    let once = |injection: &Injection| bench.once(unit.name, op, &before, STRATEGY, injection, &run);
+    let once = |injection: &Injection| bench.once(unit.name, op, &before, STRATEGY, &[injection], &run);
     let mut checks = Checks::default();
 
-    let learning = bench.once(unit.name, op, &before, STRATEGY, &Undisturbed, &run);
+    let learning = bench.once(unit.name, op, &before, STRATEGY, &[], &run);
     let learned = Learned::of(&learning);
     let mut sweep = Sweep {
         unit,
@@ -167,7 +166,7 @@ pub(super) fn sweep(bench: &LuTest, op: &Value, expected: &[Expected], setup: &s
         sweep.case(case, &once, found, injection.came(), &learned);
         for then in sweep.clean_up(case, &once, &learned) {
             let injection = Injection::planned([(&case.point, &case.fault), (&then.point, &then.fault)]);
-            let twice = bench.once(unit.name, op, &before, STRATEGY, &injection, &run);
+            let twice = bench.once(unit.name, op, &before, STRATEGY, &[&injection], &run);
             let found = checks.after(&twice, op, bench.allowed());
             sweep.second(case, &then, (&once, &twice), found);
         }

@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use cmdlib::config::{Snapshot, Storage, StorageError};
 use cmdlib::host::{Doorbell, Host, HostName, Net, Unresolved, Waited};
 use cmdlib::jobs::{JobQueue, Submission};
+use cmdlib::processor::Seams;
 use cmdlib::rpc::{Message, Transport, Trouble};
 use serde_json::Value;
 
-use crate::disturbance::Disturbance;
+use crate::disturbance::{Disturbance, Inside};
 use crate::finding::{Finding, Topic};
 use crate::sweep::point::{Target, is_node, target_of};
 use crate::sweep::{Fault, Point};
@@ -88,20 +89,23 @@ impl Disturbance for Injection {
         self.faults.planned.iter().for_each(|it| it.fired.set(false));
         self.writes.count.store(0, Ordering::Relaxed);
     }
-    fn storage(&self) -> Box<dyn Storage> {
+    fn storage(&self, _: Box<dyn Storage>) -> Box<dyn Storage> {
         Box::new(Full(Arc::clone(&self.writes)))
     }
-    fn transport(&self, inner: Rc<dyn Transport>) -> Rc<dyn Transport> {
-        if self.faults.planned.is_empty() { inner } else { Rc::new(Line { inner, faults: Rc::clone(&self.faults) }) }
-    }
-    fn jobs(&self, inner: Rc<dyn JobQueue>) -> Rc<dyn JobQueue> {
-        Rc::new(Queue { inner, faults: Rc::clone(&self.faults) })
-    }
-    fn host(&self, inner: Host) -> Host {
-        let (net, doorbell) = (Rc::clone(&inner.net), Rc::clone(&inner.doorbell));
-        let machine = Rc::new(Machine { net, doorbell, faults: Rc::clone(&self.faults) });
+    fn wrap(&self, seams: Seams, _: &Inside) -> Seams {
+        if self.faults.planned.is_empty() {
+            return seams;
+        }
+        let faults = || Rc::clone(&self.faults);
+        let Host { net, doorbell, .. } = seams.host.clone();
+        let machine = Rc::new(Machine { net, doorbell, faults: faults() });
         let net: Rc<dyn Net> = Rc::<Machine>::clone(&machine);
-        Host { net, doorbell: machine, ..inner }
+        Seams {
+            transport: Rc::new(Line { inner: seams.transport, faults: faults() }),
+            jobs: Rc::new(Queue { inner: seams.jobs, faults: faults() }),
+            host: Host { net, doorbell: machine, ..seams.host },
+            ..seams
+        }
     }
     fn findings(&self) -> Vec<Finding> {
         let told = self.missed().filter_map(|it| {
@@ -145,9 +149,6 @@ impl Faults {
 
     /// Tells whether a question to the machine, or to the queue, is answered wrongly.
     fn here(&self, target: &Target, fault: &Fault) -> bool {
-        if self.planned.is_empty() {
-            return false;
-        }
         let nth = self.count(target, None);
         let planned = self.at(target, None, nth).filter(|it| it.fault == *fault);
         planned.is_some_and(|it| {

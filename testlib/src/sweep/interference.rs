@@ -11,10 +11,10 @@ use cmdlib::processor::Ended;
 use cmdlib::rpc::Kind;
 use serde_json::{Value, json};
 
-use crate::bench::{LuTest, Once, execution, granted, title_of};
-use crate::disturbance::Undisturbed;
+use crate::bench::{LuTest, Once, execution, title_of};
 use crate::finding::{Finding, Topic, folded};
 use crate::journal::{Step, What, call_text};
+use crate::moment::granted;
 use crate::report::{self, Wanted};
 use crate::rpc::plural;
 use crate::sweep::changes::{About, Change, Changes};
@@ -155,7 +155,7 @@ pub(super) fn sweep(bench: &mut LuTest, op: &Value, setup: &str) -> Interference
     let unit = bench.unit_of(op);
     let before = bench.cluster().snapshot();
     let run = execution(unit, op);
-    let learning = bench.once(unit.name, op, &before, STRATEGY, &Undisturbed, &run);
+    let learning = bench.once(unit.name, op, &before, STRATEGY, &[], &run);
     let title = title_of(unit, op);
     let levels = levels_of(&learning);
     let mut swept =
@@ -170,12 +170,12 @@ pub(super) fn sweep(bench: &mut LuTest, op: &Value, setup: &str) -> Interference
     for change in all {
         // What is locked is the object, whatever it is called by then.
         let now = change.now(op);
-        let fresh = bench.once(unit.name, &now, &change.state, STRATEGY, &Undisturbed, &execution(unit, &now));
+        let fresh = bench.once(unit.name, &now, &change.state, STRATEGY, &[], &execution(unit, &now));
         let Change { text, state, .. } = change;
         let mut outcomes = Vec::new();
         for level in swept.levels.clone() {
             let once = bench.interfered(granted(level), state.clone(), |bench| {
-                bench.once(unit.name, op, &before, STRATEGY, &Undisturbed, &run)
+                bench.once(unit.name, op, &before, STRATEGY, &[], &run)
             });
             let mut findings = checks.after(&once, op, bench.allowed());
             findings.extend(judged(&once, &fresh));

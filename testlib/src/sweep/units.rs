@@ -12,7 +12,6 @@ use cmdlib::unit::Unit;
 use serde_json::{Value, json};
 
 use crate::bench::{LuTest, Once, execution, title_of};
-use crate::disturbance::Undisturbed;
 use crate::finding::folded;
 use crate::invariants;
 use crate::journal::{Step, What};
@@ -133,7 +132,7 @@ impl UnitSweeps {
             let bench = self.bench(odd);
             let before = bench.cluster().snapshot();
             for op in opcodes::of(unit, &before) {
-                let run = |strategy| bench.once(unit.name, &op, &before, strategy, &Undisturbed, &execution(unit, &op));
+                let run = |strategy| bench.once(unit.name, &op, &before, strategy, &[], &execution(unit, &op));
                 let once = run(STRATEGY);
                 swept.opcodes += 1;
                 if self.odd {

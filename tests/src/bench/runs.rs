@@ -4,7 +4,7 @@ use cmdlib::error::Code;
 use cmdlib::rpc::{InstanceStart, NodeInfo};
 use expect_test::expect;
 use testlib::Level::{Instance, Network, Node, NodeGroup, NodeRes};
-use testlib::{LuTest, MiB, exclusive, free_memory, granted};
+use testlib::{LuTest, MiB, exclusive, executing, free_memory, granted};
 
 use super::golden::golden;
 use super::units::{How, bench, care};
@@ -122,6 +122,41 @@ fn another_job_that_never_came_fails() {
           3 locks      start   all locks are held
           4 exec       call    pet_feed() @node2   [bench/units.rs]
           5 exec       config  nodes[node2].tags: [] -> ["fed"]   [bench/units.rs]
+    "#]],
+    );
+}
+
+#[test]
+fn another_job_may_come_when_the_execution_begins() {
+    let mut t = bench();
+    t.when(executing(), |cluster| drop(cluster.node("node2").tag("theirs")));
+    let run = t.run(care(How::Well)).succeeded();
+    let journal = run.journal().to_string();
+    let line = |text: &str| journal.lines().position(|line| line.contains(text)).unwrap();
+    assert_eq!(line("another nodes[node2].tags"), line("start   all locks are held") + 1, "{journal}");
+    assert_eq!(line("call    pet_feed()"), line("another nodes[node2].tags") + 1, "{journal}");
+}
+
+#[test]
+fn another_job_that_waits_for_an_execution_that_never_begins_fails() {
+    let fails = || {
+        let mut t = bench();
+        t.when(executing(), |cluster| drop(cluster.node("node2").tag("theirs")));
+        t.run(care(How::Refusing)).refused(Code::WrongState, "not hungry")
+    };
+    golden(
+        fails,
+        expect![[r#"
+        panicked at here:-2
+        PetCare(node2): refused (wrong_state): the pet is not hungry, but not as it should be
+          1. the moment to interfere never came
+               wanted   the execution begins   (here:-3)
+               got      nothing was executed
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    instance/web1 exclusive, node/node2 exclusive
+          3 locks      start   all locks are held
+          4 check      call    pet_look() @node2   [bench/units.rs]
     "#]],
     );
 }

@@ -185,6 +185,8 @@ mod thorough {
 }
 
 mod careless {
+    use testlib::sweep::{Fault, Point};
+
     use super::{OpenCarelessly, OpenDoor, bench};
 
     #[test]
@@ -198,5 +200,12 @@ mod careless {
         let mut t = bench();
         t.rpc().on::<OpenDoor>().fails("it sticks");
         t.run(OpenCarelessly::new(["node1"])).failed("it sticks");
+    }
+
+    #[test]
+    fn it_may_fail_with_a_fault_from_outside() {
+        let mut t = bench();
+        t.inject(Point::call::<OpenDoor>().node("node1"), Fault::Refused);
+        t.run(OpenCarelessly::new(["node1"])).failed("node1");
     }
 }
