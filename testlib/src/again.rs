@@ -12,10 +12,9 @@ use cmdlib::processor::Ended;
 use crate::bench::Once;
 use crate::replay::{Rules, Trace, Verdict, run, side_by_side};
 
-/// The only place that reads the variable. Where defects are put back, the same tests run once more: they count once, and a
-/// replay would know nothing of the defect.
+/// The only place that reads the variable. Where a defect is put back, a replay would know nothing of it.
 static FILE: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
-    let put_back = ["LU_PUT_BACK", "LU_PUT_BACK_LEARN"].iter().any(|name| std::env::var_os(name).is_some());
+    let put_back = std::env::var_os("LU_PUT_BACK").is_some();
     std::env::var_os("LU_REPLAY_RUNS").filter(|it| !it.is_empty() && !put_back).map(PathBuf::from)
 });
 

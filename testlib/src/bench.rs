@@ -16,6 +16,7 @@ use cmdlib::unit::{Given, Unit};
 use serde_json::Value;
 
 use crate::config::MockConfig;
+use crate::contracts;
 use crate::diff::Changes;
 use crate::disturbance::{self, Disturbance, Inside};
 use crate::finding::{Finding, Topic};
@@ -302,6 +303,9 @@ impl LuTest {
         let faults = Injection::new(&self.faults);
         let once = |strategy| self.once(unit, op, &before, strategy, &[&faults], &run);
         let mut runs: Vec<Once> = strategies.into_iter().map(once).collect();
+        if let Some(once) = runs.first().filter(|once| !once.unit.is_empty()) {
+            contracts::learn(self, once, &run);
+        }
         self.forget_script();
         let other = if runs.len() > 1 { runs.pop() } else { None };
         let Some(once) = runs.pop() else { panic!("a run needs a way of taking locks") };
@@ -322,12 +326,9 @@ impl LuTest {
         &self.allowed
     }
 
-    /// Does something with a bench that also puts this state in the place of the cluster's at a moment.
-    pub(crate) fn interfered<R>(&mut self, moment: Moment, state: Snapshot, run: impl FnOnce(&Self) -> R) -> R {
-        self.interferences.push(Interference::to(moment, state));
-        let result = run(self);
-        self.interferences.pop();
-        result
+    /// Tells whether the test says that other jobs interfere, or injects faults.
+    pub(crate) fn is_disturbed(&self) -> bool {
+        !self.interferences.is_empty() || !self.faults.is_empty()
     }
 
     /// Forgets what belongs to one run only.

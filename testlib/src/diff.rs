@@ -86,6 +86,20 @@ impl Changes {
         }
     }
 
+    /// Returns the lines of a report, and with them all that objects have that came or went.
+    pub(crate) fn in_full(&self, names: &Names) -> Vec<String> {
+        let mut parts = Self::default();
+        for (path, (before, after)) in &self.0 {
+            let nothing = Value::Object(serde_json::Map::new());
+            match (before, after) {
+                (None, Some(object @ Value::Object(_))) => parts.values(path, Some(&nothing), Some(object)),
+                (Some(object @ Value::Object(_)), None) => parts.values(path, Some(object), Some(&nothing)),
+                (before, after) => parts.values(path, before.as_ref(), after.as_ref()),
+            }
+        }
+        parts.lines(names)
+    }
+
     /// Returns the lines of a report, without serial numbers and times, which move with every change.
     pub(crate) fn lines(&self, names: &Names) -> Vec<String> {
         let told = self.0.iter().filter(|(path, _)| !bookkeeping(path));

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cmdlib::config::Snapshot;
 use cmdlib::locking::{Level, Lock, LockName, Mode, Strategy};
 use cmdlib::processor::Ended;
-use cmdlib::rpc::{AnyCall, Kind, Needs};
+use cmdlib::rpc::Kind;
 use serde_json::Value;
 
 use crate::bench::Once;
-use crate::diff::changed_objects;
+use crate::contracts;
 use crate::finding::{Finding, Topic};
-use crate::journal::{HeldNow, Step, What, call_text, lock_text, place_text};
-use crate::names::Names;
+use crate::journal::{Step, What, call_text, lock_text};
 use crate::secrets::Secrets;
 
 /// The checks that follow every run.
@@ -48,7 +46,7 @@ pub(crate) fn after_run(
         (Invariant::LocksFreed, &|| locks_freed(once)),
         (Invariant::ReservationsGone, &|| reservations_gone(once)),
         (Invariant::RefusedChangedNothing, &|| refused_changed_nothing(once)),
-        (Invariant::LockContract, &|| lock_contract(once)),
+        (Invariant::LockContract, &|| contracts::after_run(once)),
         (Invariant::NoSecretTold, &|| no_secret_told(once, op)),
         (Invariant::SameBothWays, &|| other.map_or_else(Vec::new, |other| same_both_ways(once, other))),
         (Invariant::NoInternalError, &|| no_internal_error(once)),
@@ -132,87 +130,6 @@ fn no_internal_error(once: &Once) -> Vec<Finding> {
         }
         _ => Vec::new(),
     }
-}
-
-fn holds(held: &HeldNow, level: Level, name: &str, mode: Mode) -> bool {
-    let of = |name: LockName| held.get(&(level, name)).is_some_and(|held| *held >= mode);
-    of(LockName::All) || of(LockName::One(name.into()))
-}
-
-fn lock_contract(once: &Once) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for step in &once.journal.steps {
-        match &step.what {
-            What::Call { call, nodes } => {
-                for node in nodes.iter().filter(|node| node.contacted) {
-                    findings.extend(call_contract(&**call, node.node.as_str(), step, &once.journal.names));
-                }
-            }
-            What::Changed(written) => {
-                findings.extend(change_contract(&written.before, &written.after, step, &once.journal.names));
-            }
-            _ => {}
-        }
-    }
-    findings
-}
-
-/// The name of the big lock.
-const BIG_LOCK: &str = "BGL";
-
-fn call_contract(call: &dyn AnyCall, node: &str, step: &Step, names: &Names) -> Option<Finding> {
-    let on_instance = || call.instance().is_some_and(|name| holds(&step.held, Level::Instance, &name, Mode::Exclusive));
-    let (good, needed) = match call.needs() {
-        Needs::Nothing => (true, ""),
-        Needs::Node => (holds(&step.held, Level::Node, node, Mode::Shared), "the node's lock"),
-        Needs::Instance => (on_instance(), "the exclusive lock of the instance"),
-        Needs::NodeResOrInstance => (
-            on_instance() || holds(&step.held, Level::NodeRes, node, Mode::Exclusive),
-            "the instance's or the node resources' exclusive lock",
-        ),
-        Needs::Cluster => (false, "the exclusive big lock"),
-    };
-    // With the whole cluster standing still, nobody else can hold anything.
-    let alone = holds(&step.held, Level::Cluster, BIG_LOCK, Mode::Exclusive);
-    (!good && !alone).then(|| {
-        broken("a call was made without its lock")
-            .got(format!("{} in step {} [{}]", call_text(call, Some(node), names), step.number, place_text(step.at)))
-            .hint(format!("it needs {needed}"))
-    })
-}
-
-fn change_contract(before: &Snapshot, after: &Snapshot, step: &Step, names: &Names) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (table, id) in changed_objects(before, after) {
-        let id = id.as_str();
-        let state = |state: &Snapshot| instance_lock(state, table, id);
-        let (level, key) = match table {
-            "instances" | "disks" => match state(before).or_else(|| state(after)) {
-                Some(name) => (Level::Instance, name),
-                None => continue,
-            },
-            "nodes" => (Level::Node, id.to_owned()),
-            "nodegroups" => (Level::NodeGroup, id.to_owned()),
-            "networks" => (Level::Network, id.to_owned()),
-            _ => continue,
-        };
-        if !holds(&step.held, level, &key, Mode::Exclusive) {
-            findings.push(
-                broken("something was changed without its lock")
-                    .got(format!("{table}[{}] in step {} [{}]", names.name(id), step.number, place_text(step.at)))
-                    .hint(format!("it needs the exclusive lock {level}/{}", names.name(&key))),
-            );
-        }
-    }
-    findings
-}
-
-fn instance_lock(state: &Snapshot, table: &str, id: &str) -> Option<String> {
-    let id = match table {
-        "disks" => state.owner(&id.into())?.clone(),
-        _ => id.into(),
-    };
-    state.instances.get(&id).map(|instance| instance.name.clone())
 }
 
 fn no_secret_told(once: &Once, op: &Value) -> Vec<Finding> {
@@ -323,6 +240,7 @@ mod tests {
     use crate::clusters;
     use crate::diff::Changes;
     use crate::failure::failure_of;
+    use crate::names::Names;
     use crate::run::LuRun;
 
     fn refused() -> Once {

@@ -72,7 +72,7 @@ impl MockLocks {
 pub(crate) struct Granting {
     behind: Behind,
     /// Called when locks of a level were granted.
-    pub(crate) granted: RefCell<Option<crate::moment::OnGrant>>,
+    pub(crate) granted: RefCell<Vec<crate::moment::OnGrant>>,
 }
 
 /// What grants them.
@@ -118,9 +118,8 @@ impl Granting {
 
     fn tell(&self, locks: &[Lock]) {
         let levels: BTreeSet<Level> = locks.iter().map(|lock| lock.level).collect();
-        if let Some(granted) = &*self.granted.borrow() {
-            levels.into_iter().for_each(granted);
-        }
+        let granted = self.granted.borrow();
+        levels.into_iter().for_each(|level| granted.iter().for_each(|it| it(level)));
     }
 }
 

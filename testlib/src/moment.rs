@@ -61,12 +61,6 @@ impl Interference {
     pub(crate) fn new(moment: Moment, change: impl Fn(&mut MockConfig) + 'static) -> Self {
         Self { moment, change: Rc::new(change), at: Location::caller() }
     }
-
-    /// Puts this state in the place of the cluster's.
-    #[track_caller]
-    pub(crate) fn to(moment: Moment, state: Snapshot) -> Self {
-        Self::new(moment, move |cluster| _ = cluster.load(state.clone()))
-    }
 }
 
 /// Called when locks of a level were granted.
@@ -82,6 +76,13 @@ pub(crate) struct OtherJobs {
 impl OtherJobs {
     pub(crate) fn new(all: &[Interference], cluster: &MockConfig) -> Self {
         Self { all: all.to_vec(), cluster: cluster.clone(), came: Rc::default() }
+    }
+
+    /// Puts this state in the place of the cluster's at a moment.
+    #[track_caller]
+    pub(crate) fn one(moment: Moment, state: &Snapshot, cluster: &MockConfig) -> Self {
+        let state = state.clone();
+        Self::new(&[Interference::new(moment, move |cluster| _ = cluster.load(state.clone()))], cluster)
     }
 }
 
@@ -116,7 +117,7 @@ impl Disturbance for OtherJobs {
             }
         });
         let on_grant = Rc::clone(&come);
-        inside.locks.granted.replace(Some(Box::new(move |level| on_grant(granted(level)))));
+        inside.locks.granted.borrow_mut().push(Box::new(move |level| on_grant(granted(level))));
         let on_phase = move |phase| {
             if phase == Phase::Exec {
                 come(executing())

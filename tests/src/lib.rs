@@ -5,6 +5,7 @@
 mod bench;
 mod cli;
 mod config;
+mod contracts;
 mod iallocator;
 mod locking;
 mod lu;

@@ -1,7 +1,5 @@
 //! The defect of this process, if there is one, and what its runs would meet.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::sync::OnceLock;
 
 use cmdlib::record::NodeCall;
@@ -10,6 +8,7 @@ use cmdlib::unit::Given;
 use serde_json::json;
 
 use crate::bench::Once;
+use crate::own_tests;
 use crate::put_back::meets::{self, Met};
 use crate::put_back::stages::Wrapped;
 use crate::put_back::{Defect, What};
@@ -43,17 +42,11 @@ pub(crate) fn wrap(unit: &str, given: Box<dyn Given>) -> Box<dyn Given> {
 
 /// Tells which defects a run would meet, if somebody wants to know.
 pub(crate) fn learn(once: &Once, healthy: impl Fn(&dyn AnyCall, &NodeCall) -> bool) {
-    let Some(path) = std::env::var_os(LEARN) else { return };
-    let thread = std::thread::current();
-    let Some(test) = thread.name().filter(|name| *name != "main") else { return };
-    let mut lines = format!("{}\n", json!({"test": test, "unit": once.unit}));
-    for Met { what, sure } in meets::of(once, healthy) {
-        let defect = Defect { unit: once.unit.to_owned(), what }.to_string();
-        lines.push_str(&format!("{}\n", json!({"test": test, "unit": once.unit, "defect": defect, "sure": sure})));
-    }
-    // One write, so that lines of tests that run at the same time never mix.
-    let written = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(lines.as_bytes()));
-    if let Err(why) = written {
-        panic!("{LEARN}: cannot write {}: {why}", path.display());
-    }
+    own_tests::note(LEARN, || {
+        let defect = |Met { what, sure }| {
+            let defect = Defect { unit: once.unit.to_owned(), what }.to_string();
+            json!({"unit": once.unit, "defect": defect, "sure": sure})
+        };
+        [json!({"unit": once.unit})].into_iter().chain(meets::of(once, healthy).into_iter().map(defect)).collect()
+    });
 }

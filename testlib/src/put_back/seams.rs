@@ -39,7 +39,7 @@ impl Disturbance for Around {
             what: self.what.clone(),
             nodes: Rc::clone(&inside.nodes),
             bring: Cell::new(self.bring.clone()),
-            interfere: if stale { inside.locks.granted.take() } else { None },
+            interfere: if stale { inside.locks.granted.take() } else { Vec::new() },
             config: Arc::clone(&seams.config),
             transport: seams.transport,
             locks: seams.locks,
@@ -57,7 +57,7 @@ struct Wrapping {
     nodes: Rc<Nodes>,
     bring: Cell<Option<Snapshot>>,
     /// For a unit that sees such changes too late.
-    interfere: Option<OnGrant>,
+    interfere: Vec<OnGrant>,
     config: Arc<Config>,
     transport: Rc<dyn Transport>,
     locks: Rc<dyn LockManager>,
@@ -141,8 +141,8 @@ impl Record for Wrapping {
         if let Event::Phase(phase) = event {
             self.phase.set(*phase);
             // Whoever checked a state of before the wait meets the change when it acts.
-            if let (Phase::PreHooks | Phase::CleanUp, Some(interfere)) = (phase, &self.interfere) {
-                Level::ALL.into_iter().for_each(interfere);
+            if let Phase::PreHooks | Phase::CleanUp = phase {
+                Level::ALL.into_iter().for_each(|level| self.interfere.iter().for_each(|it| it(level)));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use cmdlib::config::{ByName, Entity, Snapshot, Table};
 use cmdlib::locking::{Level, LockName};
+use cmdlib::objects::Instance;
 use serde_json::Value;
 
 use crate::bench::Once;
@@ -15,7 +16,7 @@ use crate::journal::What;
 
 /// The objects that a run is about, by the names that tests use.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct About {
+pub(crate) struct About {
     instances: BTreeSet<String>,
     nodes: BTreeSet<String>,
     groups: BTreeSet<String>,
@@ -24,7 +25,7 @@ pub(super) struct About {
 
 impl About {
     /// Looks at the opcode, and at the locks, changes and calls of the run.
-    pub(super) fn of(once: &Once) -> Self {
+    pub(crate) fn of(once: &Once) -> Self {
         let mut about = Self::default();
         let mut words = BTreeSet::new();
         words_of(&once.op, &mut words);
@@ -52,6 +53,21 @@ impl About {
         about.groups.extend(named(&before.nodegroups, &words, once));
         about.networks.extend(named(&before.networks, &words, once));
         about
+    }
+
+    /// Adds what these are on or in: nodes of instances, groups of nodes, networks of groups.
+    pub(crate) fn with_what_they_are_on(mut self, once: &Once) -> Self {
+        let (state, names) = (&once.before, &once.journal.names);
+        let found = |name: &String| state.named::<Instance>(name).or_else(|_| state.get(&state.find(name)?)).ok();
+        let nodes = self.instances.iter().filter_map(found).flat_map(|it| state.nodes_of(&it).unwrap_or_default());
+        let nodes: Vec<_> = nodes.map(|id| names.name(id.as_str())).collect();
+        self.nodes.extend(nodes);
+        let groups = state.nodes.values().filter(|node| self.nodes.contains(&names.name(&node.name)));
+        let groups: Vec<_> = groups.filter_map(|node| state.get(&node.group).ok()).collect();
+        let networks = groups.iter().flat_map(|group| group.networks.keys()).map(|id| names.name(id));
+        self.networks.extend(networks);
+        self.groups.extend(groups.iter().map(|group| names.name(&group.name)));
+        self
     }
 
     fn all(&mut self, level: Level, once: &Once) {
@@ -88,18 +104,18 @@ fn words_of(value: &Value, words: &mut BTreeSet<String>) {
 }
 
 /// Something that another job may do.
-pub(super) struct Change {
+pub(crate) struct Change {
     /// As a test writes it.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The cluster afterwards.
-    pub(super) state: Snapshot,
+    pub(crate) state: Snapshot,
     /// An object's name before and after, if it was renamed.
     pub(super) renamed: Option<(String, String)>,
 }
 
 impl Change {
     /// Returns the opcode that means the same objects afterwards.
-    pub(super) fn now(&self, op: &Value) -> Value {
+    pub(crate) fn now(&self, op: &Value) -> Value {
         let Some((old, new)) = &self.renamed else { return op.clone() };
         match op {
             Value::String(text)
@@ -115,15 +131,15 @@ impl Change {
 }
 
 /// The changes that are worth a run, and the number of those that no job could make.
-pub(super) struct Changes<'a> {
+pub(crate) struct Changes<'a> {
     cluster: &'a MockConfig,
     before: Snapshot,
-    pub(super) all: Vec<Change>,
+    pub(crate) all: Vec<Change>,
     pub(super) skipped: usize,
 }
 
 impl<'a> Changes<'a> {
-    pub(super) fn of(cluster: &'a MockConfig, about: &About) -> Self {
+    pub(crate) fn of(cluster: &'a MockConfig, about: &About) -> Self {
         let mut changes = Self { cluster, before: cluster.snapshot(), all: Vec::new(), skipped: 0 };
         about.instances.iter().for_each(|name| changes.instance(name));
         about.nodes.iter().for_each(|name| changes.node(name));
@@ -199,6 +215,9 @@ impl<'a> Changes<'a> {
         self.put(format!("cluster.node({name:?}).online();"), |it| _ = it.node(name).online());
         self.put(format!("cluster.node({name:?}).not_vm_capable();"), |it| _ = it.node(name).not_vm_capable());
         self.put(format!("cluster.node({name:?}).tag(\"meanwhile\");"), |it| _ = it.node(name).tag("meanwhile"));
+        self.put(format!("cluster.node({name:?}).primary_ip(\"192.0.2.250\");"), |it| {
+            _ = it.node(name).primary_ip("192.0.2.250");
+        });
         let before = self.before.clone();
         for group in self.names(&before.nodegroups) {
             self.put(format!("cluster.move_node({name:?}, {group:?});"), |it| _ = it.move_node(name, &group));
@@ -215,6 +234,11 @@ impl<'a> Changes<'a> {
         self.put(format!("cluster.group({name:?}).tag(\"meanwhile\");"), |it| _ = it.group(name).tag("meanwhile"));
         let text = format!("cluster.node(\"meanwhile1\").group({name:?});");
         self.put(text, |it| _ = it.node("meanwhile1").group(name));
+        self.put(format!("cluster.group({name:?}).alloc_policy(\"unallocable\");"), |it| {
+            _ = it.group(name).alloc_policy("unallocable");
+        });
+        let text = format!("cluster.group({name:?}).ipolicy_max(\"memory-size\", 128);");
+        self.put(text, |it| _ = it.group(name).ipolicy_max("memory-size", 128));
         let before = self.before.clone();
         for network in self.names(&before.networks) {
             let text = format!("cluster.group({name:?}).connected({network:?}, \"bridged\", \"br9\");");

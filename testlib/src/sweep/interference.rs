@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::bench::{LuTest, Once, execution, title_of};
 use crate::finding::{Finding, Topic, folded};
 use crate::journal::{Step, What, call_text};
-use crate::moment::granted;
+use crate::moment::{OtherJobs, granted};
 use crate::report::{self, Wanted};
 use crate::rpc::plural;
 use crate::sweep::changes::{About, Change, Changes};
@@ -151,7 +151,7 @@ impl fmt::Display for Interferences {
 }
 
 /// Sweeps one opcode.
-pub(super) fn sweep(bench: &mut LuTest, op: &Value, setup: &str) -> Interferences {
+pub(super) fn sweep(bench: &LuTest, op: &Value, setup: &str) -> Interferences {
     let unit = bench.unit_of(op);
     let before = bench.cluster().snapshot();
     let run = execution(unit, op);
@@ -174,9 +174,8 @@ pub(super) fn sweep(bench: &mut LuTest, op: &Value, setup: &str) -> Interference
         let Change { text, state, .. } = change;
         let mut outcomes = Vec::new();
         for level in swept.levels.clone() {
-            let once = bench.interfered(granted(level), state.clone(), |bench| {
-                bench.once(unit.name, op, &before, STRATEGY, &[], &run)
-            });
+            let other_job = OtherJobs::one(granted(level), &state, bench.cluster());
+            let once = bench.once(unit.name, op, &before, STRATEGY, &[&other_job], &run);
             let mut findings = checks.after(&once, op, bench.allowed());
             findings.extend(judged(&once, &fresh));
             outcomes.push(plain(&once.ended));
@@ -213,7 +212,7 @@ fn wrong(title: &str) -> Finding {
 }
 
 /// Compares a run during which the cluster was changed with one on the changed cluster.
-fn judged(once: &Once, fresh: &Once) -> Vec<Finding> {
+pub(crate) fn judged(once: &Once, fresh: &Once) -> Vec<Finding> {
     let names = &once.journal.names;
     let now = || format!("on the cluster as it is now: {}", names.readable(&fresh.ended.to_string()));
     let got = || names.readable(&once.ended.to_string());
@@ -264,7 +263,7 @@ fn differs(once: &Once, fresh: &Once) -> Vec<Finding> {
         let finding = wrong("its calls are not those that the cluster needs as it is now").hint(hint);
         findings.push(wrongly.into_iter().chain(unmade).fold(finding, Finding::got));
     }
-    let (one, two) = (once.changes.lines(names), fresh.changes.lines(&fresh.journal.names));
+    let (one, two) = (once.changes.in_full(names), fresh.changes.in_full(&fresh.journal.names));
     if one != two {
         let finding = wrong("its changes are not those of the cluster as it is now").hint(hint);
         let finding = one.iter().filter(|line| !two.contains(line)).cloned().fold(finding, Finding::got);

@@ -128,7 +128,7 @@ impl Learned {
 }
 
 /// Returns the warnings of a run, with names.
-pub(super) fn warnings(journal: &Journal) -> Vec<String> {
+pub(crate) fn warnings(journal: &Journal) -> Vec<String> {
     let of = |step: &Step| match &step.what {
         What::Log(line) if line.kind == LogKind::Warning => Some(journal.names.readable(&line.text)),
         _ => None,

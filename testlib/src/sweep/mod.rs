@@ -26,10 +26,13 @@ mod paste;
 mod point;
 mod units;
 
+pub(crate) use changes::{About, Change, Changes};
 pub use fault::Fault;
 pub use faults::{FaultSweep, Where};
 pub(crate) use inject::Injection;
+pub(crate) use interference::judged;
 pub use interference::{InterferenceSweep, Interferences};
+pub(crate) use learn::warnings;
 pub use matrix::Matrix;
 pub use outcome::Outcome;
 pub use point::Point;

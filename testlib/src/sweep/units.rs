@@ -161,7 +161,7 @@ impl UnitSweeps {
             swept.faults.push(faults::sweep(&self.bench(odd), &op, &expected, &self.setup(odd)));
         }
         for (odd, op) in kinds.into_values().filter(|_| self.interferences) {
-            swept.interferences.push(interference::sweep(&mut self.bench(odd), &op, &self.setup(odd)));
+            swept.interferences.push(interference::sweep(&self.bench(odd), &op, &self.setup(odd)));
         }
         swept
     }

@@ -104,6 +104,27 @@ fn a_network_that_is_changed_without_its_lock_fails() {
 }
 
 #[test]
+fn an_instance_that_goes_to_another_node_without_the_locks_of_both_fails() {
+    golden(
+        || bench().run(care(How::PlacingUnlocked)).succeeded(),
+        expect![[r#"
+        panicked at here:+0
+        PetCare(node2): success: null, but not as it should be
+          1. something was changed without its lock   (Invariant::LockContract)
+               got      instances[web1] in step 4 [bench/units.rs]
+               hint     it needs the exclusive lock node/node1 and node/node2
+        changes
+          instances[web1].primary_node: node1 -> node2
+        journal
+          1 locks      lock    cluster/BGL shared
+          2 locks      lock    instance/web1 exclusive
+          3 locks      start   all locks are held
+          4 exec       config  instances[web1].primary_node: node1 -> node2   [bench/units.rs]
+    "#]],
+    );
+}
+
+#[test]
 fn an_action_without_the_lock_of_its_node_fails() {
     golden(
         || bench().run(care(How::FeedingUnlocked)).succeeded(),
@@ -239,7 +260,7 @@ fn a_configuration_that_is_broken_by_the_run_fails() {
               nodes[node2].group: default -> nowhere
             journal
               1 locks      lock    cluster/BGL shared
-              2 locks      lock    node/node2 exclusive
+              2 locks      lock    nodegroup/(all) exclusive, node/node2 exclusive
               3 locks      start   all locks are held
               4 exec       config  nodes[node2].group: default -> nowhere   [bench/units.rs]
         "#]],

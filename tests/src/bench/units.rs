@@ -71,6 +71,8 @@ cmdlib::words! {
 
         /// The node is tagged without its lock.
         ChangingUnlocked = "changing unlocked",
+        /// An instance goes to the node without the nodes' locks.
+        PlacingUnlocked = "placing unlocked",
         /// An instance is changed without its lock.
         InstanceUnlocked = "instance unlocked",
         /// A group is changed under a shared lock.
@@ -322,6 +324,8 @@ impl LogicalUnit for PetCare {
             How::AsFree | How::TooMany => none.later(Mode::Exclusive, Self::free_nodes),
             How::GroupShared => none.shared::<NodeGroup>([cx.find::<NodeGroup>("default")?]),
             How::WashingShared => none.shared::<Instance>(["web1.example.com".to_owned()]),
+            How::BreakingTheCluster => none.all::<NodeGroup>(Mode::Exclusive).exclusive::<Node>([node.clone()]),
+            How::PlacingUnlocked => none.exclusive::<Instance>(["web1.example.com".to_owned()]),
             How::TwoModes => none.shared::<Node>([node.clone()]).exclusive::<Node>([node.clone()]),
             How::OtherLocks if every_second_run() => none.shared::<Node>([node.clone()]),
             How::Refusing => {
@@ -425,6 +429,10 @@ impl LogicalUnit for PetCare {
             How::FeedingUnlocked => self.feed(100, cx)?,
             How::WashingShared => cx.tell(&self.node, PetWash { instance: "web1.example.com".to_owned() })?,
             How::MovingUnlocked => cx.tell(&self.node, PetMove { instance: "web1.example.com".to_owned() })?,
+            How::PlacingUnlocked => {
+                let web1 = cx.find::<Instance>("web1")?;
+                drop(cx.update(&web1, |instance| instance.primary_node = self.node.clone())?);
+            }
             How::BreakingTheCluster => drop(cx.update(&self.node, |node| node.group = "nowhere".into())?),
             How::ReturningTheSecret => return Ok(Value::from(self.secret())),
             How::PanicInExec => panic!("the pet bit"),

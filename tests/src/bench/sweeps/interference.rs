@@ -13,7 +13,7 @@ fn a_sweep_shows_what_became_of_each_thing_that_another_job_did() {
     t.config().instance("web1");
     let table = t.interference_sweep(real::InstanceShutdown::new("web1")).holds();
     expect![[r#"
-        InstanceShutdown(web1): 14 interferences, 11 left out because no job could do that
+        InstanceShutdown(web1): 15 interferences, 11 left out because no job could do that
           another job                                                             instance
           cluster.remove_instance("web1");                                        refused: unknown_entity
           cluster.rename_instance("web1", "web1-renamed");                        refused: wrong_state
@@ -28,6 +28,7 @@ fn a_sweep_shows_what_became_of_each_thing_that_another_job_did() {
           cluster.instance("web1").memory(testlib::MiB(256), testlib::MiB(512));  succeeded
           cluster.instance("web1").tag("meanwhile");                              succeeded
           cluster.node("node1").tag("meanwhile");                                 succeeded
+          cluster.node("node1").primary_ip("192.0.2.250");                        succeeded
           cluster.instance("meanwhile1").on("node1");                             succeeded
     "#]]
     .assert_eq(&table.to_string());
@@ -38,7 +39,7 @@ fn a_sweep_shows_what_became_of_each_thing_that_another_job_did() {
 fn what_another_job_did_is_there_as_json() {
     let mut t = LuTest::three_nodes();
     let op = real::TagsSet { name: Some("node3".to_owned()), ..real::TagsSet::new(real::TagKind::Node, ["odd"]) };
-    expect![[r#"{"sweep":"TagsSet(node3)","cases":[{"change":"cluster.remove_node(\"node3\");","outcomes":{"node":"refused: unknown_entity"}},{"change":"cluster.node(\"node3\").offline();","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").drained();","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").not_vm_capable();","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").tag(\"meanwhile\");","outcomes":{"node":"succeeded"}},{"change":"cluster.instance(\"meanwhile1\").on(\"node3\");","outcomes":{"node":"succeeded"}}],"skipped":2,"violations":[]}"#]].assert_eq(&t.interference_sweep(op).holds().json().to_string());
+    expect![[r#"{"sweep":"TagsSet(node3)","cases":[{"change":"cluster.remove_node(\"node3\");","outcomes":{"node":"refused: unknown_entity"}},{"change":"cluster.node(\"node3\").offline();","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").drained();","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").not_vm_capable();","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").tag(\"meanwhile\");","outcomes":{"node":"succeeded"}},{"change":"cluster.node(\"node3\").primary_ip(\"192.0.2.250\");","outcomes":{"node":"succeeded"}},{"change":"cluster.instance(\"meanwhile1\").on(\"node3\");","outcomes":{"node":"succeeded"}}],"skipped":2,"violations":[]}"#]].assert_eq(&t.interference_sweep(op).holds().json().to_string());
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! The tests of the binary that runs, once more in a process of its own: what campaigns are made of.
+
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+
+/// Tells a process that a campaign has started it.
+const CAMPAIGN: &str = "LU_CAMPAIGN";
+/// The exit code of a test binary some of whose tests failed.
+const TESTS_FAILED: i32 = 101;
+
+/// Tells whether a campaign has started this process: another one in it would run its tests without end.
+pub(crate) fn inside_a_campaign() -> bool {
+    std::env::var_os(CAMPAIGN).is_some()
+}
+
+/// Something that was noted while a test ran.
+pub(crate) struct Noted {
+    pub(crate) test: String,
+    pub(crate) what: Value,
+}
+
+/// Notes what a run teaches, if a campaign wants to know: `variable` names its file.
+pub(crate) fn note(variable: &str, lines: impl FnOnce() -> Vec<Value>) {
+    let Some(path) = std::env::var_os(variable) else { return };
+    let thread = thread::current();
+    let Some(test) = thread.name().filter(|name| *name != "main") else { return };
+    let lines: String = lines().iter().map(|what| format!("{}\n", json!({"test": test, "what": what}))).collect();
+    // One write, so that lines of tests that run at the same time never mix.
+    let written = OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(lines.as_bytes()));
+    if let Err(why) = written {
+        panic!("{variable}: cannot write {}: {why}", path.display());
+    }
+}
+
+/// Runs the tests whose path begins with `prefix`, but the one that asks, and returns what they noted.
+///
+/// # Panics
+/// They fail.
+pub(crate) fn learn(variable: &str, prefix: &str) -> Vec<Noted> {
+    let file = NoteFile::new();
+    let asking = thread::current().name().unwrap_or("main").to_owned();
+    let mut command = binary();
+    command.env(variable, &file.0).args(["--test-threads", "2", "--skip", &asking]);
+    if !prefix.is_empty() {
+        command.arg(prefix);
+    }
+    let output = run(&mut command);
+    assert!(output.status.success(), "the tests fail as they are:\n{}", text(&output));
+    let mut lines = file.lines();
+    lines.retain(|line| line.test.starts_with(prefix));
+    lines
+}
+
+/// Runs just these tests, with a variable set. Tells whether one fails.
+///
+/// # Panics
+/// They end otherwise than tests do.
+pub(crate) fn one_fails(tests: &[&String], variable: &str, value: &str) -> bool {
+    let output = run(binary().env(variable, value).arg("--exact").args(tests));
+    let all_passed = format!("test result: ok. {} passed", tests.len());
+    match output.status.code() {
+        Some(TESTS_FAILED) => true,
+        Some(0) if text(&output).contains(&all_passed) => false,
+        other => panic!("{variable}={value}: the test binary ended with {other:?}:\n{}", text(&output)),
+    }
+}
+
+/// Does something with all of these, on all processors, and returns what came of each that is not nothing.
+pub(crate) fn on_all_processors<T: Sync, R: Send + Ord>(
+    all: &[T],
+    work: impl Fn(&T) -> Option<R> + Sync,
+) -> BTreeSet<R> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let take = || all.get(next.fetch_add(1, Ordering::Relaxed));
+        std::iter::from_fn(take).filter_map(&work).collect::<Vec<R>>()
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        let join = |handle: thread::ScopedJoinHandle<'_, Vec<R>>| {
+            handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        handles.into_iter().flat_map(join).collect()
+    })
+}
+
+fn binary() -> Command {
+    let path = std::env::current_exe().unwrap_or_else(|why| panic!("cannot find the test binary: {why}"));
+    let mut command = Command::new(path);
+    command.env(CAMPAIGN, "1");
+    // To find the names of a backtrace takes longer than the test.
+    command.env("RUST_BACKTRACE", "0");
+    // Stories are to tell of a defect, not to be written anew with it. Who counts runs counts each test once.
+    ["UPDATE_EXPECT", "LU_RUNS", "LU_REPLAY_RUNS"].iter().for_each(|name| _ = command.env_remove(name));
+    command
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|why| panic!("cannot run the test binary: {why}"))
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// The file of notes; it goes with this.
+struct NoteFile(PathBuf);
+
+impl NoteFile {
+    fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("campaign-{}-{}.jsonl", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        if let Err(why) = std::fs::write(&path, "") {
+            panic!("cannot write {}: {why}", path.display());
+        }
+        Self(path)
+    }
+
+    fn lines(&self) -> Vec<Noted> {
+        let text =
+            std::fs::read_to_string(&self.0).unwrap_or_else(|why| panic!("cannot read {}: {why}", self.0.display()));
+        let read = |line: &str| -> Option<Noted> {
+            let mut line: Value = serde_json::from_str(line).ok()?;
+            Some(Noted { test: line["test"].as_str()?.to_owned(), what: line["what"].take() })
+        };
+        text.lines().map(|line| read(line).unwrap_or_else(|| panic!("{}: no note: {line}", self.0.display()))).collect()
+    }
+}
+
+impl Drop for NoteFile {
+    fn drop(&mut self) {
+        // Whether it can be removed is of no consequence to anybody.
+        _ = std::fs::remove_file(&self.0);
+    }
+}
