@@ -32,7 +32,7 @@ pub fn activate(instance: &Arc<Instance>, secondaries: Secondaries, cx: &Exec) -
     let done = on_all_nodes(&instance, &disks, secondaries, cx).and_then(|()| for_writing(&instance, &disks, cx));
     if let Err(failure) = done {
         // The first error is the one to tell: those of the clean-up are warnings.
-        mark_or_warn(&instance, false, cx);
+        mark_inactive_or_warn(&instance, cx);
         take_down(&instance, &disks, cx);
         if secondaries == Secondaries::Matter {
             cx.hint("if the message above is about a secondary node, the operation can be forced");
@@ -60,7 +60,7 @@ pub fn deactivate(instance: &Arc<Instance>, cx: &Exec) -> Result<Arc<Instance>, 
 #[track_caller]
 pub fn clean_up(instance: &Arc<Instance>, cx: &Exec) -> Arc<Instance> {
     match cx.config().disks_of(instance) {
-        Ok(disks) if take_down(instance, &disks, cx) => mark_or_warn(instance, false, cx),
+        Ok(disks) if take_down(instance, &disks, cx) => mark_inactive_or_warn(instance, cx),
         // There was a warning for each disk that stays up.
         Ok(_) => Arc::clone(instance),
         Err(gone) => {
@@ -70,12 +70,11 @@ pub fn clean_up(instance: &Arc<Instance>, cx: &Exec) -> Arc<Instance> {
     }
 }
 
-/// Marks the disks of an instance where another error is the one to tell.
+/// Marks the disks of an instance inactive where another error is the one to tell.
 #[track_caller]
-fn mark_or_warn(instance: &Arc<Instance>, active: bool, cx: &Exec) -> Arc<Instance> {
-    mark(instance, active, cx).unwrap_or_else(|failure| {
-        let state = if active { "active" } else { "inactive" };
-        cx.warn(format!("the disks of instance '{}' are not marked {state}: {failure}", instance.name));
+fn mark_inactive_or_warn(instance: &Arc<Instance>, cx: &Exec) -> Arc<Instance> {
+    mark(instance, false, cx).unwrap_or_else(|failure| {
+        cx.warn(format!("the disks of instance '{}' are not marked inactive: {failure}", instance.name));
         Arc::clone(instance)
     })
 }

@@ -2,7 +2,7 @@
 
 use cmdlib::cx::Exec;
 use cmdlib::error::Failure;
-use cmdlib::lu::shared::disks::{Secondaries, activate, deactivate, mark};
+use cmdlib::lu::shared::disks::{Secondaries, activate, clean_up, deactivate, mark};
 use cmdlib::objects::Instance;
 use cmdlib::rpc::{Assembled, BlockdevAssemble, BlockdevShutdown};
 use serde_json::{Value, json};
@@ -327,6 +327,47 @@ fn taking_down_an_offline_primary_node_is_a_failure() {
 fn an_instance_without_disks_is_marked_inactive() {
     let mut t = active();
     with(&mut t, "diskless1", deactivate).called_nobody().returned(false);
+}
+
+// -- down after another failure
+
+/// Cleans up after an instance, and returns whether its disks are marked active then.
+#[track_caller]
+fn cleaned_up(t: &mut LuTest, name: &'static str) -> LuRun {
+    with(t, name, |instance, cx| Ok(clean_up(instance, cx)))
+}
+
+#[test]
+fn disks_that_are_cleaned_up_are_down_and_marked_so() {
+    cleaned_up(&mut active(), "db1")
+        .called_times::<BlockdevShutdown>(4)
+        .changed(["instances[db1].disks_active: true -> false"])
+        .never_warned()
+        .returned(false);
+}
+
+#[test]
+fn disks_that_can_not_be_cleaned_up_stay_marked_active_with_a_warning() {
+    cleaned_up(&mut shutting_down_fails("node2"), "db1").changed_nothing().warned("in use").returned(true);
+}
+
+#[test]
+fn disks_that_are_not_in_the_configuration_are_a_warning_to_clean_up() {
+    cleaned_up(&mut damaged(), "db1")
+        .called_nobody()
+        .changed_nothing()
+        .warned("the disks of instance 'db1' can't be taken down: there is no disk")
+        .returned(true);
+}
+
+#[test]
+fn an_instance_that_is_gone_is_a_warning_to_clean_up() {
+    let mut t = active();
+    let diskless = t.config().snapshot().named::<Instance>("diskless1.example.com").unwrap();
+    t.config().remove_instance("diskless1");
+    t.exec(move |cx| Ok::<_, Failure>(clean_up(&diskless, cx).disks_active))
+        .warned("the disks of instance 'diskless1' are not marked inactive: there is no instance")
+        .returned(true);
 }
 
 // -- marks
