@@ -39,9 +39,7 @@ impl<'a> Taking<'a> {
                 self.flush()?;
                 self.run.refresh();
             }
-            if let Some(request) = merged(level, unit.requests(level, view)?)? {
-                self.want(request)?;
-            }
+            merged(level, unit.requests(level, view)?)?.map_or(Ok(()), |request| self.want(request))?;
             if !known {
                 self.flush()?;
             }

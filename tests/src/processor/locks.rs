@@ -1,6 +1,8 @@
 //! Taking locks in both ways, and giving them back.
 
+use cmdlib::config::Owner;
 use cmdlib::error::Code;
+use cmdlib::locking::Misuse;
 use cmdlib::processor::Ended;
 use expect_test::expect;
 use testlib::Level::{Instance, Network, Node, NodeGroup, NodeRes};
@@ -361,6 +363,14 @@ fn what_was_granted_before_is_freed_level_by_level_the_last_first() {
 fn an_attempt_without_the_big_lock_does_not_look_at_the_opcode() {
     let walked = outside().taken(Level::Cluster).walk(Halt::new());
     assert_eq!((walked.ended, walked.trail.iter().any(|line| line == "arguments")), (Ended::LockTimeout, false));
+}
+
+#[test]
+fn a_request_that_breaks_the_rules_of_the_lock_manager_is_an_internal_error() {
+    let misuse = Misuse::Waiting { owner: Owner(7) };
+    let told = Ended::Internal(misuse.to_string());
+    assert_eq!(outside().refused(misuse.clone()).walk(wishing(Wishes::Known)).left_nothing().ended, told);
+    assert_eq!(outside().refused(misuse).walk_blocking(wishing(Wishes::Known)).left_nothing().ended, told);
 }
 
 // -- giving back

@@ -10,7 +10,7 @@ use cmdlib::config::{Config, MemoryStorage, Owner, Reserved, Snapshot, Storage, 
 use cmdlib::hooks::Env;
 use cmdlib::host::Host;
 use cmdlib::jobs::{JobQueue, Submission};
-use cmdlib::locking::{Level, Lock, LockManager, LockName, Mode, NotGranted, Strategy, Wait};
+use cmdlib::locking::{Level, Lock, LockManager, LockName, Misuse, Mode, NotGranted, Strategy, Wait};
 use cmdlib::op::OpCode;
 use cmdlib::processor::{self, Ended, Seams};
 use cmdlib::record::{Event, Record};
@@ -28,6 +28,7 @@ type Answer = Box<dyn Fn(&str, &str, &str) -> Result<Value, Trouble>>;
 pub(crate) struct Outside {
     pub(crate) config: MockConfig,
     taken: BTreeSet<(Level, Option<String>)>,
+    misuse: Option<Misuse>,
     seconds_per_lock: f64,
     answer: Answer,
     storage: Box<dyn Storage>,
@@ -50,7 +51,14 @@ pub(crate) fn outside() -> Outside {
     let mut config = testlib::clusters::three_nodes_five_instances();
     config.network("net1").cidr("10.0.0.0/24");
     let answer: Answer = Box::new(|_, _, _| Ok(json!([])));
-    Outside { config, taken: BTreeSet::new(), seconds_per_lock: 0.0, answer, storage: Box::new(MemoryStorage) }
+    Outside {
+        config,
+        taken: BTreeSet::new(),
+        misuse: None,
+        seconds_per_lock: 0.0,
+        answer,
+        storage: Box::new(MemoryStorage),
+    }
 }
 
 /// The same cluster in a bench.
@@ -74,6 +82,12 @@ impl Outside {
     pub(crate) fn node_taken(mut self, level: Level, name: &str) -> Self {
         let id = self.config.id_of_node(name);
         self.taken.insert((level, Some(id.to_string())));
+        self
+    }
+
+    /// Each request breaks the rules of the lock manager.
+    pub(crate) fn refused(mut self, misuse: Misuse) -> Self {
+        self.misuse = Some(misuse);
         self
     }
 
@@ -126,6 +140,7 @@ impl Outside {
             trail: Rc::clone(&trail),
             clock: Rc::clone(&clock),
             taken: self.taken,
+            misuse: self.misuse,
             seconds: self.seconds_per_lock,
             held: RefCell::default(),
             requests: Cell::default(),
@@ -252,6 +267,7 @@ struct Locks {
     trail: Rc<Trail>,
     clock: Rc<MockClock>,
     taken: BTreeSet<(Level, Option<String>)>,
+    misuse: Option<Misuse>,
     seconds: f64,
     held: RefCell<BTreeMap<(Level, LockName), Mode>>,
     requests: Cell<usize>,
@@ -283,6 +299,9 @@ impl Locks {
 impl LockManager for Locks {
     fn acquire(&self, owner: Owner, request: &[Lock], wait: Wait) -> Result<(), NotGranted> {
         assert_eq!(owner, Owner(7), "locks belong to the job");
+        if let Some(misuse) = &self.misuse {
+            return Err(NotGranted::Refused(misuse.clone()));
+        }
         let good = request.iter().all(|lock| self.is_free(lock));
         let not = if good { "" } else { ": not granted" };
         let waits = self.waits(wait);

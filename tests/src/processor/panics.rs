@@ -1,6 +1,8 @@
 //! A panic in whatever phase ends as an internal error and leaves nothing behind (R08, R09, R41, D81).
 
-use cmdlib::processor::Ended;
+use cmdlib::locking::Strategy;
+use cmdlib::op::OpCode;
+use cmdlib::processor::{self, Ended};
 
 use super::outside::{Walked, bench, outside};
 use super::units::op::Walk;
@@ -81,6 +83,14 @@ fn r41_no_lock_outlives_a_panic() {
         assert_eq!(outside().walk(op(place)).left, [""; 0], "{place}");
         assert_eq!(outside().walk_blocking(op(place)).left, [""; 0], "{place}");
     }
+}
+
+#[test]
+fn a_panic_without_a_text_is_an_internal_error_like_others() {
+    let walked = outside().through(&op(Place::Exec).write(), |unit, op, seams| {
+        processor::run_around(unit, op, seams, Strategy::Blocking, |_| std::panic::panic_any(7))
+    });
+    assert_eq!(walked.left_nothing().ended, Ended::Internal("panic: without a message".to_owned()));
 }
 
 #[test]
