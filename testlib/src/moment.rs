@@ -120,7 +120,7 @@ impl Disturbance for OtherJobs {
         inside.locks.granted.borrow_mut().push(Box::new(move |level| on_grant(granted(level))));
         let on_phase = move |phase| {
             if phase == Phase::Exec {
-                come(executing())
+                come(executing());
             }
         };
         Seams { record: Rc::new(Heard { inner: seams.record, on_phase }), ..seams }
