@@ -81,6 +81,14 @@ pub trait Field: Sized + Clone + PartialEq {
     /// What was wanted and what was found.
     fn read(value: &Value) -> Result<Self, Misfit>;
 
+    /// Reads a value that nobody needs any more: what can be kept of it is not copied.
+    ///
+    /// # Errors
+    /// As `read`.
+    fn take(value: Value) -> Result<Self, Misfit> {
+        Self::read(&value)
+    }
+
     /// Writes the value; `Self::read` takes it back.
     fn write(&self) -> Value;
 
@@ -197,6 +205,9 @@ impl Field for String {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_str().map(str::to_owned).ok_or_else(|| Self::misfit(value))
     }
+    fn take(value: Value) -> Result<Self, Misfit> {
+        if let Value::String(text) = value { Ok(text) } else { Self::read(&value) }
+    }
     fn shape() -> Shape {
         Shape::Text
     }
@@ -235,6 +246,9 @@ impl Field for Params {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_object().cloned().ok_or_else(|| Self::misfit(value))
     }
+    fn take(value: Value) -> Result<Self, Misfit> {
+        if let Value::Object(params) = value { Ok(params) } else { Self::read(&value) }
+    }
     fn shape() -> Shape {
         Shape::map(Shape::Any)
     }
@@ -246,6 +260,9 @@ impl Field for Params {
 impl<T: Field> Field for Option<T> {
     fn read(value: &Value) -> Result<Self, Misfit> {
         if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+    }
+    fn take(value: Value) -> Result<Self, Misfit> {
+        if value.is_null() { Ok(None) } else { T::take(value).map(Some) }
     }
     fn shape() -> Shape {
         Shape::Optional(Box::new(T::shape()))
@@ -278,6 +295,11 @@ impl<T: Field> Field for Vec<T> {
         let items = value.as_array().ok_or_else(|| Self::misfit(value))?;
         let read = |(index, item)| T::read(item).map_err(|misfit| misfit.within(&format!("[{index}]")));
         items.iter().enumerate().map(read).collect()
+    }
+    fn take(value: Value) -> Result<Self, Misfit> {
+        let Value::Array(items) = value else { return Self::read(&value) };
+        let take = |(index, item)| T::take(item).map_err(|misfit| misfit.within(&format!("[{index}]")));
+        items.into_iter().enumerate().map(take).collect()
     }
     fn shape() -> Shape {
         Shape::list(T::shape())

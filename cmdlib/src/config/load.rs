@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -12,7 +14,7 @@ use crate::config::entity::Entity;
 use crate::config::table::Table;
 use crate::field::{Field, Misfit, Params, member};
 use crate::ids::Id;
-use crate::objects::{Disk, Instance, Network, Node, NodeGroup};
+use crate::objects::{Disk, Instance, Key, Network, Node, NodeGroup};
 
 /// The formats that are read. That of 2.16 has the shape of 3.0's; what it lacks has defaults.
 const VERSIONS: [(i64, &str); 3] = [(2_160_000, "2.16"), (3_000_000, "3.0"), (3_010_000, "3.1")];
@@ -85,13 +87,8 @@ impl Snapshot {
 
     /// Reads a text object by object: a document of a large cluster never exists as a value.
     fn of_text(text: &[u8]) -> Result<Self, Stop> {
-        let parts: Parts<'_> = serde_json::from_slice(text).map_err(Stop::Json)?;
-        let mut top = Params::new();
-        for (key, part) in &parts {
-            let value = if TABLES.contains(&key.as_str()) { Value::Null } else { value_of(part)? };
-            top.insert(key.clone(), value);
-        }
-        Self::of_members(top, &parts)
+        let Document { top, tables } = serde_json::from_slice(text).map_err(Stop::Json)?;
+        Self::of_members(top, &tables)
     }
 
     /// Reads a document.
@@ -164,11 +161,59 @@ fn check_version(top: &Params) -> Result<(), LoadError> {
     }
 }
 
-/// The members of an object in a document, unread.
-type Parts<'a> = IndexMap<String, &'a RawValue>;
+/// A document as text: what it has beside its tables, and these with their objects unread.
+struct Document<'a> {
+    top: Params,
+    tables: IndexMap<String, Unread<'a>>,
+}
 
-fn value_of(part: &RawValue) -> Result<Value, Stop> {
-    serde_json::from_str(part.get()).map_err(Stop::Json)
+/// The objects of a table, in order.
+struct Unread<'a>(Vec<(Key<'a>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Document<'de> {
+    fn deserialize<D: Deserializer<'de>>(document: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Document<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut document = Document { top: Params::new(), tables: IndexMap::new() };
+                while let Some(key) = members.next_key::<String>()? {
+                    let value = if TABLES.contains(&key.as_str()) {
+                        document.tables.insert(key.clone(), members.next_value()?);
+                        Value::Null
+                    } else {
+                        members.next_value()?
+                    };
+                    document.top.insert(key, value);
+                }
+                Ok(document)
+            }
+        }
+        document.deserialize_map(Members)
+    }
+}
+
+impl<'de> Deserialize<'de> for Unread<'de> {
+    fn deserialize<D: Deserializer<'de>>(table: D) -> Result<Self, D::Error> {
+        struct Objects;
+        impl<'de> Visitor<'de> for Objects {
+            type Value = Unread<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Self::Value, A::Error> {
+                let mut objects = Vec::new();
+                while let Some(entry) = table.next_entry()? {
+                    objects.push(entry);
+                }
+                Ok(Unread(objects))
+            }
+        }
+        table.deserialize_map(Objects)
+    }
 }
 
 /// What has the tables of a document.
@@ -185,26 +230,21 @@ impl Tables for Params {
     }
 }
 
-/// A document as text.
-impl Tables for Parts<'_> {
+/// Tables as text.
+impl Tables for IndexMap<String, Unread<'_>> {
     fn read<T: Entity>(&self) -> Result<Table<T>, Stop> {
-        let part = self.get(T::TABLE).ok_or_else(no_table::<T>)?;
-        if !part.get().starts_with('{') {
-            return Err(Misfit::new("an object", &value_of(part)?).within(T::TABLE).into());
-        }
-        let members: Parts<'_> = serde_json::from_str(part.get()).map_err(Stop::Json)?;
-        let members: Vec<_> = members.into_iter().collect();
-        let read = |members: &[(String, &RawValue)]| {
-            let of = |(key, part): &(String, &RawValue)| -> Result<_, Stop> {
+        let Unread(objects) = self.get(T::TABLE).ok_or_else(no_table::<T>)?;
+        let read = |objects: &[(Key<'_>, &RawValue)]| {
+            let of = |(Key(key), part): &(Key<'_>, &RawValue)| -> Result<_, Stop> {
                 let read = T::of_text(part.get()).map_err(Stop::Json)?;
                 Ok(filed(key, read)?)
             };
-            members.iter().map(of).collect::<Vec<_>>()
+            objects.iter().map(of).collect::<Vec<_>>()
         };
-        if members.len() < MANY {
-            return read(&members).into_iter().collect();
+        if objects.len() < MANY {
+            return read(objects).into_iter().collect();
         }
-        let (first, second) = members.split_at(members.len() / 2);
+        let (first, second) = objects.split_at(objects.len() / 2);
         let (first, second) = both(|| read(first), || read(second));
         first.into_iter().chain(second).collect()
     }

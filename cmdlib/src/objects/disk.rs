@@ -109,6 +109,9 @@ impl Field for LogicalId {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_array().cloned().map(Self).ok_or_else(|| Misfit::secret("a list"))
     }
+    fn take(value: Value) -> Result<Self, Misfit> {
+        if let Value::Array(parts) = value { Ok(Self(parts)) } else { Self::read(&value) }
+    }
     fn write(&self) -> Value {
         Value::Array(self.0.clone())
     }

@@ -20,9 +20,12 @@ pub use instance::{AdminSource, AdminState, Instance, Nic};
 pub use network::Network;
 pub use node::Node;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::field::{Field, Misfit, Params};
@@ -57,17 +60,28 @@ pub(crate) struct Out {
     value: Option<Value>,
 }
 
-pub(crate) fn read_member<T: Field>(members: &Params, key: &str, default: Option<T>) -> Result<T, Misfit> {
-    match (members.get(key), default) {
-        (None | Some(Value::Null), Some(default)) => Ok(default),
+/// What a member that is missing or null stands for, if it may be.
+pub(crate) type Preset<T> = Option<fn() -> T>;
+
+pub(crate) fn read_member<T: Field>(members: &Params, key: &str, preset: Preset<T>) -> Result<T, Misfit> {
+    match (members.get(key), preset) {
+        (None | Some(Value::Null), Some(preset)) => Ok(preset()),
         (Some(value), _) => T::read(value).map_err(|misfit| misfit.within(key)),
         (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
     }
 }
 
+pub(crate) fn take_member<T: Field>(member: Option<Value>, key: &str, preset: Preset<T>) -> Result<T, Misfit> {
+    match (member, preset) {
+        (None | Some(Value::Null), Some(preset)) => Ok(preset()),
+        (Some(value), _) => T::take(value).map_err(|misfit| misfit.within(key)),
+        (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
+    }
+}
+
 impl Source {
-    pub(crate) fn of_members(members: &Params) -> Self {
-        Self(Arc::new(Origin { text: Box::default(), members: members.clone().into() }))
+    pub(crate) fn of_members(members: Params) -> Self {
+        Self(Arc::new(Origin { text: Box::default(), members: members.into() }))
     }
 
     pub(crate) fn of_text(text: &str) -> Self {
@@ -129,16 +143,27 @@ macro_rules! object {
 
         impl $crate::objects::OfText for $name {
             fn of_text(text: &str) -> serde_json::Result<Result<Self, $crate::field::Misfit>> {
-                let value = serde_json::from_str(text)?;
-                let read = $crate::objects::members_of(&value).and_then(Self::read_members);
-                Ok(read.map(|it| Self { source: $crate::objects::Source::of_text(text), ..it }))
+                let mut members = $crate::objects::members_in(text, &[$(stringify!($field)),+])?.into_iter();
+                let mut read = || Ok(Self {
+                    $($field: $crate::objects::take_member(
+                        members.next().flatten(), stringify!($field), $crate::objects::default_of!($($default)?),
+                    )?,)+
+                    source: $crate::objects::Source::of_text(text),
+                });
+                Ok(read())
             }
         }
 
         impl $crate::field::Field for $name {
             fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
                 let members = $crate::objects::members_of(value)?;
-                Ok(Self { source: $crate::objects::Source::of_members(members), ..Self::read_members(members)? })
+                let source = $crate::objects::Source::of_members(members.clone());
+                Ok(Self { source, ..Self::read_members(members)? })
+            }
+            fn take(value: serde_json::Value) -> Result<Self, $crate::field::Misfit> {
+                let serde_json::Value::Object(members) = value else { return Self::read(&value) };
+                let read = Self::read_members(&members)?;
+                Ok(Self { source: $crate::objects::Source::of_members(members), ..read })
             }
             fn write(&self) -> serde_json::Value {
                 self.source.write(vec![$($crate::objects::out(
@@ -168,7 +193,7 @@ macro_rules! default_of {
         None
     };
     ($default:expr) => {
-        Some($default)
+        Some(|| $default)
     };
 }
 pub(crate) use {default_of, object};
@@ -178,7 +203,7 @@ pub trait OfText: Field {
     /// Reads it; what it was read from is kept as text.
     ///
     /// # Errors
-    /// The text is no JSON; or, within, it is no such object.
+    /// The text is no JSON object; or, within, it is no such object.
     fn of_text(text: &str) -> serde_json::Result<Result<Self, Misfit>>;
 }
 
@@ -186,13 +211,52 @@ pub(crate) fn members_of(value: &Value) -> Result<&Params, Misfit> {
     value.as_object().ok_or_else(|| Misfit::new("an object", value))
 }
 
-pub(crate) fn out<T: Field>(key: &'static str, field: &T, source: &Source, default: Option<T>) -> Out {
-    let as_read = read_member::<T>(source.members(), key, default).is_ok_and(|read| read == *field);
+pub(crate) fn out<T: Field>(key: &'static str, field: &T, source: &Source, preset: Preset<T>) -> Out {
+    let as_read = read_member::<T>(source.members(), key, preset).is_ok_and(|read| read == *field);
     // An object made here has no source: there a default is written, so that the file says what was meant. Only of tags it
     // says nothing where there are none, as the reference does.
     let as_read = as_read && (!source.members().is_empty() || key == "tags");
     Out { key, value: (!as_read).then(|| field.write()) }
 }
+
+/// Returns the members of an object that have these names, in the order of the names. It is read through once, and no map is
+/// made of it: a large cluster has many.
+pub(crate) fn members_in(text: &str, names: &[&str]) -> serde_json::Result<Vec<Option<Value>>> {
+    struct Named<'a>(&'a [&'a str]);
+
+    impl<'de> DeserializeSeed<'de> for Named<'_> {
+        type Value = Vec<Option<Value>>;
+        fn deserialize<D: Deserializer<'de>>(self, object: D) -> Result<Self::Value, D::Error> {
+            object.deserialize_map(self)
+        }
+    }
+
+    impl<'de> Visitor<'de> for Named<'_> {
+        type Value = Vec<Option<Value>>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+            let mut members = vec![None; self.0.len()];
+            while let Some((Key(key), value)) = object.next_entry::<Key<'_>, Value>()? {
+                if let Some(index) = self.0.iter().position(|name| *name == key) {
+                    members[index] = Some(value);
+                }
+            }
+            Ok(members)
+        }
+    }
+
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let members = Named(names).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(members)
+}
+
+/// The name of a member.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Returns an object as it goes to a node: its members without the nulls.
 pub(crate) fn to_wire(object: &impl Field) -> Params {
@@ -214,6 +278,9 @@ impl fmt::Debug for Private {
 impl Field for Private {
     fn read(value: &Value) -> Result<Self, Misfit> {
         value.as_object().cloned().map(Self).ok_or_else(|| Misfit::secret("an object"))
+    }
+    fn take(value: Value) -> Result<Self, Misfit> {
+        if let Value::Object(params) = value { Ok(Self(params)) } else { Self::read(&value) }
     }
     fn shape() -> Shape {
         Shape::Secret(Box::new(Params::shape()))
