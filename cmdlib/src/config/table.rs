@@ -15,19 +15,21 @@ pub type Changed<'a, T> = (&'a Id<T>, Option<&'a Arc<T>>, Option<&'a Arc<T>>);
 /// Objects by id, in order of insertion.
 #[derive(Debug)]
 pub struct Table<T> {
-    chunks: Vec<Arc<Vec<Arc<T>>>>,
+    chunks: Arc<Vec<Chunk<T>>>,
     positions: Arc<IndexMap<Id<T>, ()>>,
 }
 
+type Chunk<T> = Arc<Vec<Arc<T>>>;
+
 impl<T> Clone for Table<T> {
     fn clone(&self) -> Self {
-        Self { chunks: self.chunks.clone(), positions: Arc::clone(&self.positions) }
+        Self { chunks: Arc::clone(&self.chunks), positions: Arc::clone(&self.positions) }
     }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { chunks: Vec::new(), positions: Arc::default() }
+        Self { chunks: Arc::default(), positions: Arc::default() }
     }
 }
 
@@ -94,7 +96,10 @@ impl<T> Table<T> {
             return both.filter(|(_, one, two)| differ(*one, *two)).collect();
         }
         let mut changed = Vec::new();
-        for (number, (one, two)) in before.chunks.iter().zip(&self.chunks).enumerate() {
+        if Arc::ptr_eq(&self.chunks, &before.chunks) {
+            return changed;
+        }
+        for (number, (one, two)) in before.chunks.iter().zip(self.chunks.iter()).enumerate() {
             if Arc::ptr_eq(one, two) {
                 continue;
             }
@@ -113,19 +118,20 @@ impl<T> Table<T> {
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.positions, &other.positions)
-            && self.chunks.iter().zip(&other.chunks).all(|(one, two)| Arc::ptr_eq(one, two))
+            && self.chunks.iter().zip(other.chunks.iter()).all(|(one, two)| Arc::ptr_eq(one, two))
     }
 
     /// Puts an object in place of the one filed under `id`, or at the end. Returns the former one.
     pub(crate) fn insert(&mut self, id: Id<T>, object: Arc<T>) -> Option<Arc<T>> {
+        let chunks = Arc::make_mut(&mut self.chunks);
         if let Some(position) = self.positions.get_index_of(&id) {
-            let chunk = Arc::make_mut(&mut self.chunks[position / CHUNK]);
+            let chunk = Arc::make_mut(&mut chunks[position / CHUNK]);
             return Some(std::mem::replace(&mut chunk[position % CHUNK], object));
         }
         if self.positions.len().is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::new(Vec::with_capacity(CHUNK)));
+            chunks.push(Arc::new(Vec::with_capacity(CHUNK)));
         }
-        let last = self.chunks.last_mut().expect("a chunk was added if all were full");
+        let last = chunks.last_mut().expect("a chunk was added if all were full");
         Arc::make_mut(last).push(object);
         Arc::make_mut(&mut self.positions).insert(id, ());
         None
@@ -138,8 +144,9 @@ impl<T> Table<T> {
         let mut moved: Vec<Arc<T>> =
             self.chunks[position / CHUNK..].iter().flat_map(|chunk| chunk.iter().cloned()).collect();
         let object = moved.remove(position % CHUNK);
-        self.chunks.truncate(position / CHUNK);
-        self.chunks.extend(moved.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())));
+        let chunks = Arc::make_mut(&mut self.chunks);
+        chunks.truncate(position / CHUNK);
+        chunks.extend(moved.chunks(CHUNK).map(|chunk| Arc::new(chunk.to_vec())));
         Arc::make_mut(&mut self.positions).shift_remove(id);
         Some(object)
     }
