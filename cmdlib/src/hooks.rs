@@ -182,14 +182,11 @@ pub(crate) fn environment(
     after: Option<&Env>,
     config: &Data,
 ) -> Result<Env, Failure> {
-    let mut env = Env::new();
-    let own = before.iter().map(|(name, value)| (format!("GANETI_{name}"), value));
-    let later = after.into_iter().flatten().map(|(name, value)| (format!("GANETI_POST_{name}"), value));
-    for (name, value) in own.chain(later) {
-        if GENERAL.contains(&name.as_str()) {
-            return Err(Failure::new(format!("the unit's hook variable {name} has the name of a general one")));
-        }
-        env.insert(name, value.clone());
+    let own = before.iter().map(|(name, value)| (["GANETI_", name].concat(), value.clone()));
+    let later = after.into_iter().flatten().map(|(name, value)| (["GANETI_POST_", name].concat(), value.clone()));
+    let mut env: Env = own.chain(later).collect();
+    if let Some(name) = GENERAL.into_iter().find(|name| env.contains_key(*name)) {
+        return Err(Failure::new(format!("the unit's hook variable {name} has the name of a general one")));
     }
     let mut put = |name: &str, value: &str| drop(env.insert(name.to_owned(), value.to_owned()));
     put("PATH", SEARCH_PATH);

@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -157,7 +158,7 @@ pub enum Event<'a> {
     /// Scripts were about to run with this environment.
     Hooks {
         /// The environment.
-        env: &'a Env,
+        env: &'a Arc<Env>,
     },
     /// A line was logged.
     Log(&'a LogLine),

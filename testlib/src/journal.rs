@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use cmdlib::config::Written;
 use cmdlib::hooks::Env;
@@ -37,7 +38,7 @@ pub(crate) enum What {
         nodes: Rc<[NodeCall]>,
     },
     Hooks {
-        env: Env,
+        env: Arc<Env>,
     },
     Log(LogLine),
     Changed(Written),
@@ -175,7 +176,7 @@ impl Record for Recorder {
                 return;
             }
             Event::Call(call) => What::Call { call: call.call.boxed(), nodes: Rc::clone(call.nodes) },
-            Event::Hooks { env } => What::Hooks { env: (*env).clone() },
+            Event::Hooks { env } => What::Hooks { env: Arc::clone(env) },
             Event::Log(line) => What::Log((*line).clone()),
             Event::Changed(written) => What::Changed((*written).clone()),
             Event::Jobs { jobs, answers } => What::Jobs { jobs: jobs.to_vec(), answers: answers.to_vec() },

@@ -92,7 +92,7 @@ impl Draft {
         if after != *self.data.cluster {
             after.serial_no = self.data.cluster.serial_no + 1;
             after.mtime = self.now;
-            self.data.cluster = Arc::new(after);
+            self.data.set_cluster(after);
             self.changed = true;
         }
         Arc::clone(&self.data.cluster)
@@ -127,7 +127,7 @@ impl Draft {
         self.put(&network.uuid, Arc::clone(&network));
         let mut cluster = (*self.data.cluster).clone();
         cluster.serial_no += 1;
-        self.data.cluster = Arc::new(cluster);
+        self.data.set_cluster(cluster);
         self.whole = true;
         Ok(network)
     }
@@ -161,6 +161,6 @@ impl Draft {
         let mut cluster = (*self.data.cluster).clone();
         cluster.serial_no += 1;
         cluster.mtime = now;
-        self.data.cluster = Arc::new(cluster);
+        self.data.set_cluster(cluster);
     }
 }

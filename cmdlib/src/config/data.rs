@@ -15,6 +15,7 @@ use crate::config::verify::Finding;
 use crate::field::Params;
 use crate::ids::{DiskId, GroupId, Id, InstanceId, NetworkId, NodeId};
 use crate::objects::{Cluster, Disk, FilterRule, Instance, Network, Node, NodeGroup};
+use crate::params::Hypervisor;
 
 /// One state of the whole configuration. It does not change any more; keeping it costs nothing.
 #[derive(Debug, Clone)]
@@ -58,7 +59,7 @@ impl Snapshot {
 #[derive(Debug, Clone, Default)]
 pub struct Data {
     /// The top level of the document: order of its members, and those that have no table.
-    pub(crate) top: Params,
+    pub(crate) top: Arc<Params>,
     /// The cluster.
     pub cluster: Arc<Cluster>,
     /// The nodes.
@@ -75,6 +76,17 @@ pub struct Data {
     pub filters: Arc<IndexMap<String, FilterRule>>,
     pub(crate) names: AllNames,
     pub(crate) links: Links,
+    pub(crate) hvparams: ClusterHvparams,
+}
+
+/// The hypervisor parameters of the cluster, each filled when it is asked for first: they are many, and most calls carry them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ClusterHvparams(Arc<[OnceLock<Arc<Params>>; Hypervisor::ALL.len()]>);
+
+impl ClusterHvparams {
+    pub(crate) fn get(&self, hypervisor: Hypervisor, fill: impl FnOnce() -> Params) -> Arc<Params> {
+        Arc::clone(self.0[hypervisor as usize].get_or_init(|| Arc::new(fill())))
+    }
 }
 
 /// The indexes by name.
@@ -143,6 +155,12 @@ impl Data {
     /// It is not, or no longer, in the configuration.
     pub fn get<T: Entity>(&self, id: &Id<T>) -> Result<Arc<T>, Gone> {
         T::table(self).get(id).cloned().ok_or_else(|| Gone::new(T::KIND, id.as_str()))
+    }
+
+    /// Puts the cluster in place of the former one.
+    pub(crate) fn set_cluster(&mut self, cluster: Cluster) {
+        self.cluster = Arc::new(cluster);
+        self.hvparams = ClusterHvparams::default();
     }
 
     /// Returns the instances whose disks or whose run are on the node, as primary or secondary, by uuid.

@@ -124,7 +124,7 @@ impl Snapshot {
         for key in ["cluster", "filters"] {
             top.entry(key).and_modify(|value| *value = Value::Null);
         }
-        data.top = top;
+        data.top = Arc::new(top);
         data.index();
         Ok(data.into())
     }
@@ -132,7 +132,7 @@ impl Snapshot {
     /// Writes the document.
     #[must_use]
     pub fn write(&self) -> Value {
-        let mut top = self.top.clone();
+        let mut top = Params::clone(&self.top);
         let mut put = |key: &str, value: Value| {
             if top.contains_key(key) || value.as_object().is_some_and(|members| !members.is_empty()) {
                 top.insert(key.to_owned(), value);

@@ -17,7 +17,7 @@ impl Data {
     /// Returns the instance policy of the cluster.
     #[must_use]
     pub fn cluster_ipolicy(&self) -> Params {
-        let mut filled = self.cluster.ipolicy.clone();
+        let mut filled = Params::clone(&self.cluster.ipolicy);
         for (key, default) in defaults() {
             match (filled.get_mut(&key), default) {
                 (None, default) => drop(filled.insert(key, default)),

@@ -33,22 +33,27 @@ impl Data {
 
     /// Returns the hypervisor parameters of the cluster.
     #[must_use]
-    pub fn cluster_hvparams(&self, hypervisor: &str) -> Params {
-        let mut filled = Hypervisor::parse(hypervisor).map(|it| it.parameters().defaults()).unwrap_or_default();
-        if let Some(stored) = self.cluster.hvparams.get(hypervisor) {
-            lay_over(&mut filled, stored);
+    pub fn cluster_hvparams(&self, hypervisor: &str) -> Arc<Params> {
+        let stored = self.cluster.hvparams.get(hypervisor);
+        match Hypervisor::parse(hypervisor) {
+            Some(known) => self.hvparams.get(known, || {
+                let mut filled = known.parameters().defaults();
+                stored.into_iter().for_each(|stored| lay_over(&mut filled, stored));
+                filled
+            }),
+            None => Arc::new(stored.cloned().unwrap_or_default()),
         }
-        filled
     }
 
     /// Returns an instance's hypervisor parameters, filled from its system's and the cluster's.
     #[must_use]
-    pub fn instance_hvparams(&self, instance: &Instance) -> Params {
+    pub fn instance_hvparams(&self, instance: &Instance) -> Arc<Params> {
         let mut filled = self.cluster_hvparams(&instance.hypervisor);
-        if let Some(of_os) = self.cluster.os_hvp.get(&instance.os).and_then(|it| it.get(&instance.hypervisor)) {
-            lay_over(&mut filled, of_os);
+        let of_os = self.cluster.os_hvp.get(&instance.os).and_then(|it| it.get(&instance.hypervisor));
+        let own = without_globals(&instance.hvparams, &tables::HYPERVISOR);
+        for own in of_os.into_iter().chain([&own]).filter(|it| !it.is_empty()) {
+            lay_over(Arc::make_mut(&mut filled), own);
         }
-        lay_over(&mut filled, &without_globals(&instance.hvparams, &tables::HYPERVISOR));
         filled
     }
 

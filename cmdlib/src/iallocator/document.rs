@@ -35,7 +35,7 @@ pub(crate) fn build<R: Kind>(cx: &Asking, request: &R) -> Result<Value, Problem>
         "cluster_name": cluster.cluster_name,
         "cluster_tags": cluster.tags.write(),
         "enabled_hypervisors": cluster.enabled_hypervisors,
-        "ipolicy": cluster.ipolicy,
+        "ipolicy": *cluster.ipolicy,
         "nodegroups": groups(&config),
         "nodes": nodes,
         "instances": instances(&config)?,
@@ -112,7 +112,8 @@ fn live_data(cx: &Asking, config: &Snapshot, template: DiskTemplate, hypervisor:
     let about = NodeInfo { storage: Some(PerNode::of(storage)), hypervisors: vec![HvSpec::of(hypervisor, config)] };
     let infos: BTreeMap<NodeId, Result<NodeInfoReply, CallError>> = cx.ask_all(&asked, about).into_iter().collect();
     let hypervisors = config.cluster.enabled_hypervisors.clone();
-    let hvparams = config.cluster.hvparams.keys().map(|name| (name.clone(), config.cluster_hvparams(name))).collect();
+    let filled = |name: &String| (name.clone(), Params::clone(&config.cluster_hvparams(name)));
+    let hvparams = config.cluster.hvparams.keys().map(filled).collect();
     let running =
         cx.ask_all(&asked, AllInstancesInfo { hypervisors, hvparams }).into_iter().collect::<BTreeMap<_, _>>();
 

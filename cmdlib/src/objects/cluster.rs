@@ -91,7 +91,7 @@ object! {
         /// The family of primary addresses: 2 or 10.
         primary_ip_family: i64 = 2,
         /// The instance policy.
-        ipolicy: Params = Params::new(),
+        ipolicy: Arc<Params> = Arc::default(),
         /// What hypervisors have, as set by hand.
         hv_state_static: Params = Params::new(),
         /// What storage has, as set by hand.
@@ -115,7 +115,7 @@ object! {
         /// Whether users may stop their instances.
         enabled_user_shutdown: bool = false,
         /// Which data collectors run, and how often.
-        data_collectors: Params = Params::new(),
+        data_collectors: Arc<Params> = Arc::default(),
         /// The type of the nodes' keys.
         ssh_key_type: Option<String>,
         /// Their length.

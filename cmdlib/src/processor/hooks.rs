@@ -1,6 +1,7 @@
 //! Running the hooks of a unit, and the one for changed configurations.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::cx::{Run, View, read_answer};
 use crate::hooks::{Answers, Env, FailedScript, HookPhase, HookRun, NodeSet, ScriptResult, ScriptStatus, environment};
@@ -58,6 +59,7 @@ impl<'a> Scripts<'a> {
         let unit = self.unit.as_ref();
         let env = environment(self.run.op_id, unit, path, phase, &self.before, after, &config)
             .map_err(|why| Stop::Internal(why.text))?;
+        let env = Arc::new(env);
         self.run.note(&Event::Hooks { env: &env });
         let nodes: Vec<NodeId> = nodes.iter().cloned().collect();
         let call = HooksRunner { path: path.to_owned(), phase: phase.as_str().to_owned(), env };

@@ -92,7 +92,7 @@ impl MockConfig {
             if allowed.is_empty() {
                 allowed = names.iter().map(|name| name.as_str().into()).collect();
             }
-            cluster.ipolicy.insert("disk-templates".to_owned(), allowed.into());
+            Arc::make_mut(&mut cluster.ipolicy).insert("disk-templates".to_owned(), allowed.into());
             cluster.enabled_disk_templates = names;
         })
     }
@@ -328,7 +328,7 @@ impl MockConfig {
     pub fn ipolicy(&mut self, key: &str, value: impl Into<Value>) -> &mut Self {
         policy_entry(key);
         let value = value.into();
-        self.cluster(|cluster| drop(cluster.ipolicy.insert(key.to_owned(), value)))
+        self.cluster(|cluster| drop(Arc::make_mut(&mut cluster.ipolicy).insert(key.to_owned(), value)))
     }
 
     /// Sets the least of something that an instance must have: `memory-size` and `disk-size` in MiB, `cpu-count`,
@@ -339,7 +339,7 @@ impl MockConfig {
     #[track_caller]
     pub fn ipolicy_min(&mut self, key: &str, least: u64) -> &mut Self {
         let limits = limits(&self.state.cluster.ipolicy, "min", key, least);
-        self.cluster(|cluster| drop(cluster.ipolicy.insert("minmax".to_owned(), limits)))
+        self.cluster(|cluster| drop(Arc::make_mut(&mut cluster.ipolicy).insert("minmax".to_owned(), limits)))
     }
 
     /// Sets the most of something that an instance may have, as [`ipolicy_min`](Self::ipolicy_min) the least.
@@ -349,6 +349,6 @@ impl MockConfig {
     #[track_caller]
     pub fn ipolicy_max(&mut self, key: &str, most: u64) -> &mut Self {
         let limits = limits(&self.state.cluster.ipolicy, "max", key, most);
-        self.cluster(|cluster| drop(cluster.ipolicy.insert("minmax".to_owned(), limits)))
+        self.cluster(|cluster| drop(Arc::make_mut(&mut cluster.ipolicy).insert("minmax".to_owned(), limits)))
     }
 }

@@ -65,7 +65,7 @@ fn the_cluster_is_described() {
     assert_eq!(document["cluster_name"], "cluster.example.com");
     assert_eq!(document["cluster_tags"], json!(["site:a"]));
     assert_eq!(document["enabled_hypervisors"], json!(["kvm", "xen-pvm"]));
-    assert_eq!(document["ipolicy"], Value::from(ipolicy));
+    assert_eq!(document["ipolicy"], json!(*ipolicy));
 }
 
 #[test]

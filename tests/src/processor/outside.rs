@@ -358,7 +358,7 @@ impl Transport for Nodes {
         let of =
             |message: &Message<'_>| message.call.as_any().downcast_ref::<HooksRunner>().expect("hooks only").clone();
         if let Some(hooks) = batch.first().map(of) {
-            self.hooks.borrow_mut().push((hooks.path, hooks.phase, hooks.env));
+            self.hooks.borrow_mut().push((hooks.path, hooks.phase, Arc::unwrap_or_clone(hooks.env)));
         }
         let answer = |message: &Message<'_>| {
             let hooks = of(message);

@@ -54,10 +54,10 @@ pub fn instance_env(instance: &Instance, cx: &View) -> Env {
         ("INSTANCE_TAGS".to_owned(), instance.tags.iter().map(String::as_str).collect::<Vec<_>>().join(" ")),
     ]);
     for (key, value) in &beparams {
-        env.insert(format!("INSTANCE_BE_{key}"), as_text(value));
+        env.insert(["INSTANCE_BE_", key].concat(), as_text(value));
     }
-    for (key, value) in &config.instance_hvparams(instance) {
-        env.insert(format!("INSTANCE_HV_{key}"), as_text(value));
+    for (key, value) in config.instance_hvparams(instance).iter() {
+        env.insert(["INSTANCE_HV_", key].concat(), as_text(value));
     }
     for (index, nic) in instance.nics.iter().enumerate() {
         env.extend(prefixed(&format!("INSTANCE_NIC{index}_"), nic_env(nic, &config)));

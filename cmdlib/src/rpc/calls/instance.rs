@@ -1,5 +1,7 @@
 //! Calls about instances.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -83,7 +85,7 @@ crate::calls! {
         /// Its hypervisor.
         hypervisor: String,
         /// The cluster's parameters for that hypervisor.
-        hvparams: Params,
+        hvparams: Arc<Params>,
     ) => InstanceRuntime;
 
     /// Tells which instances run on a node.

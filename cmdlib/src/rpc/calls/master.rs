@@ -1,6 +1,7 @@
 //! Calls of the master and its daemons: hooks, allocator, files, the cluster's address, the job queue.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ crate::calls! {
         /// `pre` or `post`.
         phase: String,
         /// Their environment.
-        env: BTreeMap<String, String>,
+        env: Arc<BTreeMap<String, String>>,
     ) => Vec<ScriptResult>;
 
     /// Runs an allocator on the master.

@@ -1,5 +1,7 @@
 //! Calls about nodes.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -45,7 +47,7 @@ crate::calls! {
         /// The cluster's default hypervisor.
         hypervisor: String,
         /// The cluster's parameters for it.
-        hvparams: Params,
+        hvparams: Arc<Params>,
     ) => Option<String>;
 
     /// Distributes a node's SSH key. It is made on the master.

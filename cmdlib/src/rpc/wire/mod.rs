@@ -12,6 +12,7 @@ pub use instance::{AnnotatedNic, FullInstance, InstanceMetadata, PluggedDevice};
 pub use values::{FileDetails, HvSpec, ImportExportIo, ImportExportOptions, Magic, MasterParams, Packed, StorageUnit};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -56,7 +57,7 @@ macro_rules! as_field {
 }
 as_field! {
     String bool u64 i64 f64 Params Value IndexMap<String, Params> BTreeMap<String, String> (String, String)
-    (String, String, Value) FileDetails HvSpec ImportExportOptions MasterParams Packed StorageUnit
+    (String, String, Value) Arc<Params> Arc<BTreeMap<String, String>> FileDetails HvSpec ImportExportOptions MasterParams Packed StorageUnit
 }
 
 impl<T: Wire> Wire for Vec<T> {

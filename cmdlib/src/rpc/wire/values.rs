@@ -1,6 +1,7 @@
 //! Arguments that are the same for all nodes and configurations.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ pub struct HvSpec {
     /// The hypervisor.
     pub hypervisor: String,
     /// Its parameters.
-    pub hvparams: Params,
+    pub hvparams: Arc<Params>,
 }
 
 impl HvSpec {

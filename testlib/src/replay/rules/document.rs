@@ -67,7 +67,7 @@ impl Topic {
             _ => json!([]),
         };
         let storage = if self.template.reports_space() { storage } else { json!([]) };
-        vec![storage, json!([[self.hypervisor, config.cluster_hvparams(&self.hypervisor)]])]
+        vec![storage, json!([[self.hypervisor, *config.cluster_hvparams(&self.hypervisor)]])]
     }
 }
 
@@ -220,7 +220,7 @@ pub(super) fn whole(case: &Case<'_>, topic: &Topic, request: &Value) -> Value {
         "cluster_name": config.cluster.cluster_name,
         "cluster_tags": config.cluster.tags.write(),
         "enabled_hypervisors": config.cluster.enabled_hypervisors,
-        "ipolicy": config.cluster.ipolicy,
+        "ipolicy": *config.cluster.ipolicy,
         "nodegroups": groups.collect::<Map<_, _>>(),
         "nodes": nodes(case, topic),
         "instances": instances,
