@@ -23,32 +23,10 @@ impl Changes {
     /// Returns what differs between two states. Objects that both share are not looked at.
     pub(crate) fn between(before: &Snapshot, after: &Snapshot) -> Self {
         let mut changes = Self::default();
-        if before.same_as(after) {
-            return changes;
+        for (path, (one, two)) in differing_objects(before, after) {
+            changes.values(&path, one.as_ref(), two.as_ref());
         }
-        if !Arc::ptr_eq(&before.cluster, &after.cluster) {
-            let (one, two) = before.cluster.write_differing(&after.cluster);
-            changes.values(&["cluster".to_owned()], Some(&one), Some(&two));
-        }
-        changes.table::<Node>(before, after);
-        changes.table::<NodeGroup>(before, after);
-        changes.table::<Instance>(before, after);
-        changes.table::<Network>(before, after);
-        changes.table::<Disk>(before, after);
         changes
-    }
-
-    fn table<T: Entity>(&mut self, before: &Snapshot, after: &Snapshot) {
-        for (id, one, two) in T::table(after).changed_since(T::table(before)) {
-            let (one, two) = match (one, two) {
-                (Some(one), Some(two)) => {
-                    let (one, two) = one.write_differing(two);
-                    (Some(one), Some(two))
-                }
-                (one, two) => (one.map(|it| it.write()), two.map(|it| it.write())),
-            };
-            self.values(&[T::TABLE.to_owned(), id.to_string()], one.as_ref(), two.as_ref());
-        }
     }
 
     fn values(&mut self, path: &[String], before: Option<&Value>, after: Option<&Value>) {
@@ -108,6 +86,37 @@ impl Changes {
         })
         .collect()
     }
+}
+
+/// Returns the objects that are not the very same in two states, each with its place in the document; of one that is in both,
+/// only what differs need be there.
+pub(crate) fn differing_objects(before: &Snapshot, after: &Snapshot) -> Vec<(Path, Difference)> {
+    fn of<T: Entity>(before: &Snapshot, after: &Snapshot, found: &mut Vec<(Path, Difference)>) {
+        for (id, one, two) in T::table(after).changed_since(T::table(before)) {
+            let both = match (one, two) {
+                (Some(one), Some(two)) => {
+                    let (one, two) = one.write_differing(two);
+                    (Some(one), Some(two))
+                }
+                (one, two) => (one.map(|it| it.write()), two.map(|it| it.write())),
+            };
+            found.push((vec![T::TABLE.to_owned(), id.to_string()], both));
+        }
+    }
+    let mut found = Vec::new();
+    if before.same_as(after) {
+        return found;
+    }
+    if !Arc::ptr_eq(&before.cluster, &after.cluster) {
+        let (one, two) = before.cluster.write_differing(&after.cluster);
+        found.push((vec!["cluster".to_owned()], (Some(one), Some(two))));
+    }
+    of::<Node>(before, after, &mut found);
+    of::<NodeGroup>(before, after, &mut found);
+    of::<Instance>(before, after, &mut found);
+    of::<Network>(before, after, &mut found);
+    of::<Disk>(before, after, &mut found);
+    found
 }
 
 /// Returns which objects differ in two states: the table and the id of each.

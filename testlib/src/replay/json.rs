@@ -35,8 +35,13 @@ pub(super) fn same_option(one: Option<&Value>, two: Option<&Value>) -> bool {
 /// Returns the deepest members in which two documents differ. Lists of objects of equal length are compared element by
 /// element, all others as a whole.
 pub(super) fn changes(before: &Value, after: &Value) -> Vec<Change> {
+    changes_at(Vec::new(), before, after)
+}
+
+/// The same for two values at a place in documents.
+pub(super) fn changes_at(mut path: Vec<String>, before: &Value, after: &Value) -> Vec<Change> {
     let mut found = Vec::new();
-    walk(before, after, &mut Vec::new(), &mut found);
+    walk(before, after, &mut path, &mut found);
     found
 }
 

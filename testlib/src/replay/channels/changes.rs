@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use cmdlib::config::Snapshot;
 use cmdlib::field::shortened;
 use serde_json::Value;
 
 use super::{Channel, Difference};
-use crate::replay::json::{changes, same_option};
+use crate::diff::differing_objects;
+use crate::replay::json::{changes, changes_at, same_option};
 use crate::replay::trace::{Change, Trace};
 
 /// The changed members of the configuration, by path: before and after.
@@ -25,6 +27,15 @@ impl Changes {
     #[must_use]
     pub fn between(before: &Value, after: &Value) -> Self {
         Self::of(changes(before, after))
+    }
+
+    /// Returns in what two states differ. What both share is not looked at.
+    pub(in crate::replay) fn of_states(before: &Snapshot, after: &Snapshot) -> Self {
+        let of = |(path, both)| match both {
+            (Some(before), Some(after)) => changes_at(path, &before, &after),
+            (before, after) => vec![Change { path, before, after }],
+        };
+        Self::of(differing_objects(before, after).into_iter().flat_map(of).collect())
     }
 
     fn of(changes: Vec<Change>) -> Self {

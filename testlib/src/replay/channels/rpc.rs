@@ -67,7 +67,8 @@ impl NodeCall {
             return Some((format!(" {}: timeout", self.procedure), text(self.timeout), text(ours.timeout)));
         }
         self.nodes.iter().find_map(|(node, args)| {
-            let (wanted, got) = (args.to_vec().into(), ours.nodes.get(node)?.to_vec().into());
+            let ours = ours.nodes.get(node).filter(|ours| !same_args(args, ours))?;
+            let (wanted, got) = (args.to_vec().into(), ours.to_vec().into());
             let (path, wanted, ours) = first_difference(&wanted, &got)?;
             Some((format!(" {} on {node}: args{path}", self.procedure), wanted, ours))
         })

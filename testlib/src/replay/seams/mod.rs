@@ -23,7 +23,7 @@ use self::jobs::RecordedJobs;
 use self::locks::RecordedLocks;
 use self::nodes::RecordedNodes;
 use self::record::Notes;
-use super::channels::{Channels, Outcome};
+use super::channels::{Changes, Channels, Outcome};
 use super::trace::{Mode, Trace};
 
 /// What nodes answer that nobody recorded: as those of a healthy cluster.
@@ -75,11 +75,8 @@ pub(super) fn run(trace: &Trace, unit: &Unit, config: &Snapshot, healthy: Option
     };
     let ended = processor::run(unit, &trace.op, &seams, strategy);
     drop(seams);
-    let after = store.snapshot();
     let mut channels = notes.channels(Outcome::of(&ended));
-    if !after.same_as(config) {
-        channels.changes = super::channels::Changes::between(&trace.config, &after.write());
-    }
+    channels.changes = Changes::of_states(config, &store.snapshot());
     let unanswered = unanswered.borrow().clone();
     Run { ended, channels, unanswered }
 }

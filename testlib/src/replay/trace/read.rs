@@ -36,10 +36,13 @@ pub(super) fn trace(line: &str, shelf: Option<&Shelf>) -> Result<Trace, TraceErr
         }
     };
     let Value::Object(members) = expand(Value::Object(members), shelf)? else { unreachable!("an object stays one") };
-    whole(&members, config).map_err(|misfit| TraceError::of_text(misfit.to_string()))
+    whole(members, config).map_err(|misfit| TraceError::of_text(misfit.to_string()))
 }
 
-fn whole(members: &Params, config: Rc<Value>) -> Result<Trace, Misfit> {
+fn whole(mut members: Params, config: Rc<Value>) -> Result<Trace, Misfit> {
+    // They are nearly all of a trace: not copied.
+    let all = members.get_mut("events").map(Value::take).ok_or_else(|| Misfit::missing("a value")).and_then(Vec::take);
+    let members = &members;
     let op: Params = member(members, "op")?;
     let mode = match member::<String>(members, "mode")?.as_str() {
         "blocking" => Mode::Blocking,
@@ -54,7 +57,7 @@ fn whole(members: &Params, config: Rc<Value>) -> Result<Trace, Misfit> {
         config,
         mode,
         now: member(members, "now")?,
-        events: events(&member::<Vec<Params>>(members, "events")?).map_err(|misfit| misfit.within("events"))?,
+        events: all.and_then(|all| events(&all)).map_err(|misfit| misfit.within("events"))?,
         ending: ending(&member(members, "outcome")?).map_err(|misfit| misfit.within("outcome"))?,
         changes: member::<Vec<Params>>(members, "changes")?.iter().map(change).collect::<Result<_, _>>()?,
         unordered: member::<Option<bool>>(members, "unordered")?.unwrap_or(false),
