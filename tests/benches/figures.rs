@@ -1,5 +1,5 @@
-//! The project's figures, each beside its goal: `cargo bench -p tests`. `small`, `replay` or `large` after `--`
-//! chooses among them.
+//! The project's figures, each beside its goal: `cargo bench -p tests`. `small`, `replay`, `sweep` or `large` after
+//! `--` chooses among them.
 //!
 //! Measured here rather than by a harness, since none gives its figures back: goals are compared, and some are ratios.
 
@@ -13,7 +13,7 @@ use cmdlib::error::Failure;
 use cmdlib::objects::Instance;
 use cmdlib::op::{self, TagKind};
 use cmdlib::rpc::OsDiagnose;
-use testlib::{Invariant, LuTest, MockConfig, clusters};
+use testlib::{GiB, Invariant, LuTest, MockConfig, clusters};
 
 /// The nodes of the large cluster.
 const NODES: usize = 1_000;
@@ -27,7 +27,7 @@ const SAMPLE: Duration = Duration::from_millis(2);
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     println!("{:<64} {:>10} {:>10} {:>10}", "", "fastest", "median", "goal");
-    let sections: [(&str, fn()); 3] = [("small", small), ("replay", replay), ("large", large)];
+    let sections: [(&str, fn()); 4] = [("small", small), ("replay", replay), ("sweep", sweep), ("large", large)];
     for (name, section) in sections {
         if words.is_empty() || words.iter().any(|word| word == name) {
             section();
@@ -96,9 +96,15 @@ fn small() {
     figure("TagsSet on the smallest cluster", us(20), || {
         LuTest::new().run(op::TagsSet::new(TagKind::Cluster, ["fed"])).succeeded()
     });
-    figure("InstanceStartup on three nodes", us(120), || {
-        LuTest::three_nodes_five_instances().run(op::InstanceStartup::new("web1")).succeeded()
+    let startup = |mut t: LuTest| t.run(op::InstanceStartup::new("web1")).succeeded();
+    let checked = figure("InstanceStartup on three nodes", us(120), || startup(LuTest::three_nodes_five_instances()));
+    let unchecked = figure("the same without the checks of its locks", us(120), || {
+        let mut t = LuTest::three_nodes_five_instances();
+        let why = "what they cost is measured";
+        t.allow(Invariant::LockContract, why).allow(Invariant::LocksFreed, why).allow(Invariant::SameBothWays, why);
+        startup(t)
     });
+    ratio("InstanceStartup with these checks, against without", 1.1, checked, unchecked);
     // A call without arguments: nothing is encoded. Each run is done both ways of taking locks.
     const CALLS: u32 = 1_000;
     part("a scripted call, matched and recorded", us(1), 2 * CALLS, || {
@@ -124,6 +130,19 @@ fn replay() {
             testlib::replay::trace(line);
         });
     }
+}
+
+fn sweep() {
+    const DISKS: usize = 13;
+    let mut cluster = clusters::three_nodes();
+    cluster.instance("web1").on("node1").up();
+    (0..DISKS).for_each(|_| drop(cluster.instance("web1").drbd("node2", GiB(1))));
+    let stop = || op::InstanceShutdown::new("web1");
+    let calls = LuTest::with(cluster.clone()).run(stop()).succeeded().journal().to_string();
+    let calls = calls.lines().filter(|line| line.contains(" call ")).count();
+    figure(&format!("fault sweep of InstanceShutdown, {calls} calls"), us(50_000), || {
+        LuTest::with(cluster.clone()).fault_sweep(stop()).holds()
+    });
 }
 
 fn large() {
