@@ -1,6 +1,7 @@
 //! The tests of the binary that runs, once more in a process of its own: what campaigns are made of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -44,7 +45,7 @@ pub(crate) fn note(variable: &str, lines: impl FnOnce() -> Vec<Value>) {
 /// # Panics
 /// They fail.
 pub(crate) fn learn(variable: &str, prefix: &str) -> Vec<Noted> {
-    let file = NoteFile::new();
+    let file = NoteFile::with("");
     let asking = thread::current().name().unwrap_or("main").to_owned();
     let mut command = binary();
     command.env(variable, &file.0).args(["--test-threads", "2", "--skip", &asking]);
@@ -58,38 +59,25 @@ pub(crate) fn learn(variable: &str, prefix: &str) -> Vec<Noted> {
     lines
 }
 
-/// Runs just these tests, with a variable set. Tells whether one fails.
+/// Runs just these tests, each with a word that it is given by the file that `variable` names: `test`, a tab, the word.
+/// Returns those that fail.
 ///
 /// # Panics
 /// They end otherwise than tests do.
-pub(crate) fn one_fails(tests: &[&String], variable: &str, value: &str) -> bool {
-    let output = run(binary().env(variable, value).arg("--exact").args(tests));
-    let all_passed = format!("test result: ok. {} passed", tests.len());
-    match output.status.code() {
-        Some(TESTS_FAILED) => true,
-        Some(0) if text(&output).contains(&all_passed) => false,
-        other => panic!("{variable}={value}: the test binary ended with {other:?}:\n{}", text(&output)),
-    }
-}
-
-/// Does something with all of these, on all processors, and returns what came of each that is not nothing.
-pub(crate) fn on_all_processors<T: Sync, R: Send + Ord>(
-    all: &[T],
-    work: impl Fn(&T) -> Option<R> + Sync,
-) -> BTreeSet<R> {
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let take = || all.get(next.fetch_add(1, Ordering::Relaxed));
-        std::iter::from_fn(take).filter_map(&work).collect::<Vec<R>>()
-    };
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        let join = |handle: thread::ScopedJoinHandle<'_, Vec<R>>| {
-            handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        handles.into_iter().flat_map(join).collect()
-    })
+pub(crate) fn failing(words: &BTreeMap<&String, impl fmt::Display>, variable: &str) -> BTreeSet<String> {
+    let text: String = words.iter().map(|(test, word)| format!("{test}\t{word}\n")).collect();
+    let file = NoteFile::with(&text);
+    let threads = thread::available_parallelism().map_or(2, usize::from).max(2).to_string();
+    let mut command = binary();
+    command.env(variable, &file.0).args(["--test-threads", &threads, "--exact"]).args(words.keys());
+    let output = run(&mut command);
+    let told = String::from_utf8_lossy(&output.stdout);
+    let failed = |line: &str| line.strip_prefix("test ")?.strip_suffix(" ... FAILED").map(str::to_owned);
+    let failed: BTreeSet<String> = told.lines().filter_map(failed).collect();
+    let ran = told.contains(&format!("running {} test", words.len()));
+    let as_told = if failed.is_empty() { Some(0) } else { Some(TESTS_FAILED) };
+    assert!(ran && output.status.code() == as_told, "the tests ended with {}:\n{}", output.status, self::text(&output));
+    failed
 }
 
 fn binary() -> Command {
@@ -111,15 +99,15 @@ fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// The file of notes; it goes with this.
+/// A file for the tests; it goes with this.
 struct NoteFile(PathBuf);
 
 impl NoteFile {
-    fn new() -> Self {
+    fn with(text: &str) -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let name = format!("campaign-{}-{}.jsonl", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
-        if let Err(why) = std::fs::write(&path, "") {
+        if let Err(why) = std::fs::write(&path, text) {
             panic!("cannot write {}: {why}", path.display());
         }
         Self(path)

@@ -1,11 +1,11 @@
-//! Runs the test binary once for each defect, with the tests that meet it.
+//! Runs the tests that meet defects: each process runs many tests, each of them with a defect of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cmdlib::unit::Unit;
 
 use crate::own_tests;
-use crate::put_back::active::{LEARN, PUT_BACK};
+use crate::put_back::active::{BY_TEST, LEARN, PUT_BACK};
 use crate::put_back::{Defect, Outcome};
 
 /// A campaign over the units of a table: each defect is tried against the tests of its unit.
@@ -46,10 +46,7 @@ impl Campaign {
         }
         assert!(std::env::var_os(PUT_BACK).is_none(), "{PUT_BACK} is set: a campaign sets it itself");
         let learned = self.learn();
-        let defects: Vec<(&Defect, &BTreeSet<String>)> = learned.met.iter().collect();
-        let survivors = own_tests::on_all_processors(&defects, |(defect, tests)| {
-            (!caught(defect, tests)).then(|| (*defect).clone())
-        });
+        let survivors = survivors(&learned.met);
         Outcome::new(self.units, learned, &survivors, self.explained)
     }
 
@@ -82,11 +79,30 @@ pub(crate) struct Learned {
     pub(crate) met: BTreeMap<Defect, BTreeSet<String>>,
 }
 
-/// Tells whether one of the tests fails. Few are tried first, since most defects fail many.
-fn caught(defect: &Defect, tests: &BTreeSet<String>) -> bool {
-    const FIRST: usize = 4;
-    let tests: Vec<&String> = tests.iter().collect();
-    let (first, rest) = tests.split_at(FIRST.min(tests.len()));
-    let fails = |tests: &[&String]| own_tests::one_fails(tests, PUT_BACK, &defect.to_string());
-    [first, rest].into_iter().filter(|tests| !tests.is_empty()).any(fails)
+/// Returns the defects with which no test that meets them fails.
+fn survivors(met: &BTreeMap<Defect, BTreeSet<String>>) -> BTreeSet<Defect> {
+    let mut survivors = BTreeSet::new();
+    let mut left: Vec<(&Defect, Vec<&String>)> =
+        met.iter().map(|(defect, tests)| (defect, tests.iter().collect())).collect();
+    // Most defects are noticed by the first tests that meet them: few are tried first, then more and more.
+    let mut at_once = 1;
+    while !left.is_empty() {
+        // Whoever has few tests to choose from chooses first.
+        left.sort_by_key(|(defect, tests)| (tests.len(), *defect));
+        let mut tried: BTreeMap<&String, &Defect> = BTreeMap::new();
+        for (defect, tests) in &mut left {
+            let (taken, later): (Vec<&String>, Vec<&String>) =
+                std::mem::take(tests).into_iter().partition(|test| tried.contains_key(test));
+            let (now, not_now) = later.split_at(at_once.min(later.len()));
+            tried.extend(now.iter().map(|test| (*test, *defect)));
+            *tests = taken.into_iter().chain(not_now.iter().copied()).collect();
+        }
+        let failed = own_tests::failing(&tried, BY_TEST);
+        let noticed: BTreeSet<&Defect> = failed.iter().filter_map(|test| tried.get(test)).copied().collect();
+        left.retain(|(defect, _)| !noticed.contains(defect));
+        survivors.extend(left.iter().filter(|(_, tests)| tests.is_empty()).map(|(defect, _)| (*defect).clone()));
+        left.retain(|(_, tests)| !tests.is_empty());
+        at_once *= 2;
+    }
+    survivors
 }

@@ -1,9 +1,9 @@
 //! Defects put back: does a unit's own test suite notice when the unit forgets a lock, ignores an error, skips its hooks?
 //!
 //! A defect is put around a unit, never into it: around its stages, or around the seams that it talks to. So the library under
-//! test is built once, and a defect is a word in the environment of the test binary (`LU_PUT_BACK`). A campaign first runs the
-//! tests to learn which of them meet which defect, then runs for each defect the tests that meet it. A defect that none of them
-//! notices survives: a test is missing, or what was taken away is not needed.
+//! test is built once, and a defect is a word that a test is given when it runs. A campaign first runs the tests to learn which of
+//! them meet which defect, then runs those that meet one until one fails: hundreds in one process, each with a defect of its own.
+//! A defect that none of them notices survives: a test is missing, or what was taken away is not needed.
 //!
 //! ```no_run
 //! testlib::put_back::of(cmdlib::lu::UNITS)

@@ -108,19 +108,19 @@ fn an_instance_that_goes_to_another_node_without_the_locks_of_both_fails() {
     golden(
         || bench().run(care(How::PlacingUnlocked)).succeeded(),
         expect![[r#"
-        panicked at here:+0
-        PetCare(node2): success: null, but not as it should be
-          1. something was changed without its lock   (Invariant::LockContract)
-               got      instances[web1] in step 4 [bench/units.rs]
-               hint     it needs the exclusive lock node/node1 and node/node2
-        changes
-          instances[web1].primary_node: node1 -> node2
-        journal
-          1 locks      lock    cluster/BGL shared
-          2 locks      lock    instance/web1 exclusive
-          3 locks      start   all locks are held
-          4 exec       config  instances[web1].primary_node: node1 -> node2   [bench/units.rs]
-    "#]],
+            panicked at here:+1
+            PetCare(node2): success: null, but not as it should be
+              1. something was changed without its lock   (Invariant::LockContract)
+                   got      instances[web1] in step 4 [bench/units.rs]
+                   hint     it needs the exclusive lock node/node1 and node/node2
+            changes
+              instances[web1].primary_node: node1 -> node2
+            journal
+              1 locks      lock    cluster/BGL shared
+              2 locks      lock    instance/web1 exclusive
+              3 locks      start   all locks are held
+              4 exec       config  instances[web1].primary_node: node1 -> node2   [bench/units.rs]
+        "#]],
     );
 }
 
