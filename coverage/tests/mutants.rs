@@ -49,7 +49,7 @@ fn survivors_are_named_by_unit_and_time_outs_counted_apart() {
         cargo-mutants --list --json --file cmdlib/src/lu/*/**/*.rs
         cargo test --package tests --no-run
         cargo test --package tests
-        cargo-mutants --config demo/target/mutants/mutants.toml --output demo/target/mutants --file cmdlib/src/lu/instance/startup.rs --file cmdlib/src/lu/tags/set.rs --jobs 2 --colors never --copy-target=false --baseline skip --timeout 60 --test-package tests --
+        cargo-mutants --config demo/target/mutants/mutants.toml --output demo/target/mutants --file cmdlib/src/lu/instance/startup.rs --file cmdlib/src/lu/tags/set.rs --jobs 2 --colors never --copy-target=false --baseline skip --timeout 300 --test-package tests --
         GATE=1 RUST_BACKTRACE=0
         examine_re = ['^cmdlib/src/lu/tags/set\.rs:5:9: replace check \-> Result<\(\), Refusal> with Ok\(\(\)\)$', '^cmdlib/src/lu/tags/set\.rs:7:12: replace < with <= in check$', '^cmdlib/src/lu/tags/set\.rs:9:4: delete ! in exec$', '^cmdlib/src/lu/instance/startup\.rs:3:9: replace exec \-> Vec<T> with vec!\[\]$', '^cmdlib/src/lu/instance/startup\.rs:4:9: replace \+ with \* in exec$', '^cmdlib/src/lu/instance/startup\.rs:5:9: replace exec \-> T with Default::default\(\)$']
     "#]].assert_eq(&scratch.log());
@@ -119,6 +119,37 @@ fn an_interrupted_run_goes_on_where_it_ended() {
     assert_eq!(third.code, 0, "all are known, so nothing runs");
     let other = with(&scratch, &words, &[("FAKE_SILENT", "1"), ("FAKE_TREE", "edited")]);
     assert_eq!(other.code, 2, "another tree, so all are tried again");
+}
+
+#[test]
+fn after_a_test_was_added_only_survivors_and_time_outs_are_tried_again() {
+    let scratch = complete();
+    all(&scratch, &[]);
+    let run = with(&scratch, &["--all", "--survivors"], &[("FAKE_TREE", "a test more"), ("FAKE_OUTCOMES", "killed")]);
+    expect![[r#"
+        mutants: all: 6 mutants, 4 of them known from before
+        cmdlib/src/lu/instance/startup.rs  100.0 %  (2/2)
+        cmdlib/src/lu/tags/set.rs          100.0 %  (3/3)
+
+        note: 4 outcomes are from before the tree changed (`--survivors`)
+        note: there is no baseline: only the threshold judges
+        held: 100.0 % of the viable mutants caught (5 of 5); 0 timed out, 1 unviable; all
+    "#]]
+    .assert_eq(&format!("{}{}", run.err, run.out));
+    let tried = scratch.log().lines().filter(|line| line.starts_with("examine_re")).last().unwrap().to_owned();
+    assert!(tried.contains("replace < with <= in check") && tried.contains("in exec"), "{tried}");
+    assert_eq!(tried.matches("cmdlib").count(), 2, "{tried}");
+    let again = with(&scratch, &["--all"], &[("FAKE_TREE", "a test more"), ("FAKE_SILENT", "1")]);
+    assert!(again.code == 0 && again.out.contains("4 outcomes are from before"), "{}", again.out);
+}
+
+#[test]
+fn a_unit_that_changed_is_tried_again_as_a_whole() {
+    let scratch = complete();
+    all(&scratch, &[]);
+    scratch.replace("cmdlib/src/lu/tags/set.rs", "fn", "fn ");
+    let run = with(&scratch, &["--all", "--survivors"], &[("FAKE_TREE", "edited")]);
+    assert!(run.err.contains("6 mutants, 2 of them known from before"), "{}", run.err);
 }
 
 #[test]

@@ -118,6 +118,9 @@ pub fn judge(score: &Score, threshold: Percent, baseline: Option<&Baseline>) -> 
             threshold.brief()
         ));
     }
+    if score.earlier > 0 {
+        judged.notes.push(format!("{} outcomes are from before the tree changed (`--survivors`)", score.earlier));
+    }
     let Some(baseline) = baseline else {
         judged.notes.push("there is no baseline: only the threshold judges".to_owned());
         return judged;

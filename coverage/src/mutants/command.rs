@@ -30,6 +30,9 @@ WHAT IS JUDGED
   survivors. Sources are never changed: cargo-mutants works on copies.
 
   An interrupted run goes on where it ended, as long as the tree is the same.
+  With `--survivors` it also goes on where a run on an earlier tree ended: what
+  was caught there counts as caught, which is true as long as tests are only
+  added. How many outcomes are earlier ones is a note.
 
 EXIT CODES
   0  held; or no mutant stands on the changed lines
@@ -64,6 +67,9 @@ pub struct Mutants {
     /// All mutants of this file; may be repeated
     #[arg(long, value_name = "FILE")]
     file: Vec<String>,
+    /// When tests were added: try again only what survived or did not end before, and units that have changed
+    #[arg(long)]
+    survivors: bool,
     /// How many are tried at the same time [default: 2, on one core 1]
     #[arg(long, value_name = "NUMBER")]
     jobs: Option<usize>,
@@ -71,7 +77,7 @@ pub struct Mutants {
     #[arg(long)]
     list: bool,
     /// Judge these outcomes (cargo-mutants' outcomes.json) instead of trying
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "sample", "file", "list"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["base", "sample", "file", "list", "survivors"])]
     no_run: Option<PathBuf>,
     /// Threshold, instead of that in the configuration
     #[arg(long, value_name = "PERCENT")]
@@ -180,12 +186,12 @@ impl Mutants {
         wanted: &[Mutant],
         progress: &mut Progress,
     ) -> Result<Score, Trouble> {
-        let known = drive.known();
-        let left: Vec<Mutant> = wanted.iter().filter(|mutant| !known.contains_key(mutant)).cloned().collect();
+        let mut known = drive.known(wanted, self.survivors);
+        let left: Vec<Mutant> = wanted.iter().filter(|mutant| !known.fates.contains_key(mutant)).cloned().collect();
         progress.say(&render::beginning(&kind, wanted.len(), wanted.len() - left.len()));
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let fates = drive.run(&left, known, self.jobs.unwrap_or(cores.min(2)), progress)?;
-        let score = score::score(kind, wanted, &fates);
+        drive.run(&left, &mut known, self.jobs.unwrap_or(cores.min(2)), progress)?;
+        let score = Score { earlier: known.earlier, ..score::score(kind, wanted, &known.fates) };
         if score.untried > 0 {
             return Err(Trouble::new(
                 format!("{} of the mutants have no outcome", score.untried),

@@ -15,7 +15,11 @@ use crate::progress::Progress;
 use crate::results::{Outcome, Results};
 use crate::trouble::Trouble;
 
-use super::outcomes::{self, Fate, Fates, Mutant};
+use super::known::Known;
+use super::outcomes::{self, Mutant};
+
+/// Where in `target/mutants` is what is known from before.
+const KNOWN: &str = "known.json";
 
 /// cargo-mutants in this workspace.
 pub(super) struct Drive<'a> {
@@ -82,39 +86,39 @@ impl Drive<'_> {
         git
     }
 
-    /// What is known from an earlier run on this very tree, one that was interrupted too.
-    pub(super) fn known(&self) -> Fates {
-        let state = self.state();
-        let recorded = fs::read_to_string(self.folder.join("state")).ok();
-        if state.is_none() || recorded != state {
-            return Fates::new();
-        }
-        let text = fs::read_to_string(self.folder.join("fates.json")).unwrap_or_default();
-        let mut fates: Fates =
-            serde_json::from_str::<Vec<(Mutant, Fate)>>(&text).unwrap_or_default().into_iter().collect();
+    /// What is known of these mutants from earlier runs, from one that was interrupted too: on this very tree, or with
+    /// `survivors` on an earlier one.
+    pub(super) fn known(&self, wanted: &[Mutant], survivors: bool) -> Known {
+        let hash = |file: &String| {
+            let mut hasher = DefaultHasher::new();
+            fs::read(self.root.join(file)).ok().hash(&mut hasher);
+            (file.clone(), hasher.finish())
+        };
+        let now = Known::nothing(self.tree(), wanted.iter().map(|mutant| hash(&mutant.file)).collect());
+        let mut before = Known::read(&self.folder.join(KNOWN));
         let last = fs::read_to_string(self.outcomes()).unwrap_or_default();
-        fates.extend(outcomes::read(&last, "target/mutants").unwrap_or_default());
-        fates
+        before.fates.extend(outcomes::read(&last, "target/mutants").unwrap_or_default());
+        before.carried_to(now, survivors)
     }
 
-    /// Tries these mutants, and returns what came of them together with what was known.
+    /// Tries these mutants, and adds what came of them to what is known.
     pub(super) fn run(
         &self,
         left: &[Mutant],
-        mut fates: Fates,
+        known: &mut Known,
         jobs: usize,
         progress: &mut Progress,
-    ) -> Result<Fates, Trouble> {
+    ) -> Result<(), Trouble> {
         if left.is_empty() {
-            return Ok(fates);
+            return Ok(());
         }
         let limit = self.unmutated(progress)?;
-        self.remember(&fates)?;
+        // In this order: outcomes that lie there are always of the tree that is remembered.
         match fs::remove_dir_all(self.folder.join("mutants.out")) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(self.unwritable(&error)),
             _ => {}
         }
-        self.write(&self.folder.join("state"), &self.state().unwrap_or_default())?;
+        self.remember(known)?;
         let config = self.folder.join("mutants.toml");
         let patterns: Vec<String> = left.iter().map(|mutant| format!("^{}$", regex_of(&mutant.name))).collect();
         self.write(&config, &format!("examine_re = {}\n", toml::Value::from(patterns)))?;
@@ -141,16 +145,16 @@ impl Drive<'_> {
             .expected("outcomes.json")
             .remedy("see what it said above")
         })?;
-        fates.extend(outcomes::read(&text, "target/mutants/mutants.out/outcomes.json")?);
-        self.remember(&fates)?;
-        Ok(fates)
+        known.fates.extend(outcomes::read(&text, "target/mutants/mutants.out/outcomes.json")?);
+        self.remember(known)
     }
 
     /// Runs the tests on the tree as it is: they must pass, else every mutant would seem to be caught. cargo-mutants' own
     /// run before the first mutant asks the tests of the mutated package, which here has none. Returns the time in seconds
     /// that tests may take with a mutant.
     fn unmutated(&self, progress: &mut Progress) -> Result<u64, Trouble> {
-        const LEAST: u64 = 60;
+        // The machine may be busier by then. A mutant that never ends is rare; one whose time-out hides that it survives is worse.
+        const LEAST: u64 = 300;
         let test = |more: &[&str]| {
             let mut command = Command::new(process::cargo());
             command
@@ -187,9 +191,8 @@ impl Drive<'_> {
         Ok((begin.elapsed().as_secs() * 10).max(LEAST))
     }
 
-    fn remember(&self, fates: &Fates) -> Result<(), Trouble> {
-        let list: Vec<(&Mutant, &Fate)> = fates.iter().collect();
-        self.write(&self.folder.join("fates.json"), &serde_json::to_string(&list).unwrap_or_default())
+    fn remember(&self, known: &Known) -> Result<(), Trouble> {
+        self.write(&self.folder.join(KNOWN), &serde_json::to_string(known).unwrap_or_default())
     }
 
     fn outcomes(&self) -> PathBuf {
@@ -233,7 +236,7 @@ impl Drive<'_> {
     }
 
     /// What the tree looks like, as a text that differs when it does; none outside of a repository.
-    fn state(&self) -> Option<String> {
+    fn tree(&self) -> Option<String> {
         let ask = |words: &[&str]| process::ask(self.git().args(words)).ok();
         let mut hasher = DefaultHasher::new();
         ask(&["diff", "--no-ext-diff", "--binary", "HEAD"])?.hash(&mut hasher);

@@ -4,6 +4,7 @@
 pub mod baseline;
 pub mod command;
 mod drive;
+mod known;
 pub mod outcomes;
 pub mod render;
 pub mod score;

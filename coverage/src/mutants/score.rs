@@ -96,12 +96,14 @@ pub struct Score {
     pub files: BTreeMap<String, File>,
     /// How many were wanted, and have no outcome.
     pub untried: u64,
+    /// How many outcomes are from before the tree changed.
+    pub earlier: usize,
 }
 
 /// Counts the wanted ones.
 #[must_use]
 pub fn score(kind: Kind, wanted: &[Mutant], fates: &Fates) -> Score {
-    let mut score = Score { kind, total: Count::default(), files: BTreeMap::new(), untried: 0 };
+    let mut score = Score { kind, total: Count::default(), files: BTreeMap::new(), untried: 0, earlier: 0 };
     let mut wanted: Vec<&Mutant> = wanted.iter().collect();
     wanted.sort();
     for mutant in wanted {
