@@ -57,8 +57,13 @@ impl From<Misfit> for LoadError {
 
 /// Why a document was not read.
 enum Stop {
-    Json(serde_json::Error),
+    /// Some part of it is not JSON; where, counted from the part's begin, helps nobody.
+    Json,
     Load(LoadError),
+}
+
+fn not_json(_: serde_json::Error) -> Stop {
+    Stop::Json
 }
 
 impl<E: Into<LoadError>> From<E> for Stop {
@@ -78,7 +83,7 @@ impl Snapshot {
             Ok(snapshot) => Ok(snapshot),
             Err(Stop::Load(error)) => Err(error),
             // Read as a whole, for an error that tells the place in it.
-            Err(Stop::Json(_)) => {
+            Err(Stop::Json) => {
                 let value = serde_json::from_slice(text).map_err(|error| LoadError::NotJson(error.to_string()))?;
                 Self::read(&value)
             }
@@ -87,7 +92,7 @@ impl Snapshot {
 
     /// Reads a text object by object: a document of a large cluster never exists as a value.
     fn of_text(text: &[u8]) -> Result<Self, Stop> {
-        let Document { top, tables } = serde_json::from_slice(text).map_err(Stop::Json)?;
+        let Document { top, tables } = serde_json::from_slice(text).map_err(not_json)?;
         Self::of_members(top, &tables)
     }
 
@@ -101,15 +106,11 @@ impl Snapshot {
             let table = TABLES.contains(&key.as_str());
             (key.clone(), if table { Value::Null } else { value.clone() })
         });
-        match Self::of_members(small.collect(), top) {
-            Ok(snapshot) => Ok(snapshot),
-            Err(Stop::Load(error)) => Err(error),
-            Err(Stop::Json(error)) => Err(LoadError::NotJson(error.to_string())),
-        }
+        Self::of_members(small.collect(), top)
     }
 
     /// Reads what a document has beside its tables from `top`, and these from `tables`.
-    fn of_members(mut top: Params, tables: &impl Tables) -> Result<Self, Stop> {
+    fn of_members<T: Tables>(mut top: Params, tables: &T) -> Result<Self, T::Error> {
         check_version(&top)?;
         let mut data = Data {
             cluster: Arc::new(member(&top, "cluster")?),
@@ -218,12 +219,17 @@ impl<'de> Deserialize<'de> for Unread<'de> {
 
 /// What has the tables of a document.
 trait Tables {
-    fn read<T: Entity>(&self) -> Result<Table<T>, Stop>;
+    /// Why they can't be read: those of a value are JSON at least.
+    type Error: From<LoadError> + From<Misfit>;
+
+    fn read<T: Entity>(&self) -> Result<Table<T>, Self::Error>;
 }
 
 /// A document as a value.
 impl Tables for Params {
-    fn read<T: Entity>(&self) -> Result<Table<T>, Stop> {
+    type Error = LoadError;
+
+    fn read<T: Entity>(&self) -> Result<Table<T>, LoadError> {
         let value = self.get(T::TABLE).ok_or_else(no_table::<T>)?;
         let members = value.as_object().ok_or_else(|| Misfit::new("an object", value).within(T::TABLE))?;
         members.iter().map(|(key, value)| Ok(filed(key, T::read(value))?)).collect()
@@ -232,11 +238,13 @@ impl Tables for Params {
 
 /// Tables as text.
 impl Tables for IndexMap<String, Unread<'_>> {
+    type Error = Stop;
+
     fn read<T: Entity>(&self) -> Result<Table<T>, Stop> {
         let Unread(objects) = self.get(T::TABLE).ok_or_else(no_table::<T>)?;
         let read = |objects: &[(Key<'_>, &RawValue)]| {
             let of = |(Key(key), part): &(Key<'_>, &RawValue)| -> Result<_, Stop> {
-                let read = T::of_text(part.get()).map_err(Stop::Json)?;
+                let read = T::of_text(part.get()).map_err(not_json)?;
                 Ok(filed(key, read)?)
             };
             objects.iter().map(of).collect::<Vec<_>>()
@@ -269,11 +277,12 @@ pub(crate) const MANY: usize = 1_000;
 
 /// Does two things at once.
 pub(crate) fn both<A, B: Send>(one: impl FnOnce() -> A, two: impl FnOnce() -> B + Send) -> (A, B) {
-    std::thread::scope(|scope| {
-        let two = scope.spawn(two);
-        let one = one();
-        (one, two.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
+    let mut second = None;
+    let first = std::thread::scope(|scope| {
+        scope.spawn(|| second = Some(two()));
+        one()
+    });
+    (first, second.expect("a scope ends when its threads have, and panics if one did"))
 }
 
 fn write_table<T: Entity>(table: &Table<T>) -> Value {

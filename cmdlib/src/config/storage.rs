@@ -102,24 +102,29 @@ impl FileStorage {
 
 impl Storage for FileStorage {
     fn save(&self, snapshot: &Snapshot) -> Result<(), StorageError> {
-        let text = serde_json::to_vec(&snapshot.write()).map_err(|error| StorageError(error.to_string()))?;
-        self.replace(&text)
+        self.replace(snapshot.write().to_string().as_bytes())
             .map_err(|StorageError(why)| StorageError(format!("{why} ({} is as it was)", self.path.display())))
     }
 }
 
+/// What to do about an error.
+const REMEDIES: [(ErrorKind, &str); 9] = [
+    (ErrorKind::StorageFull, "make room there, and try again"),
+    (ErrorKind::QuotaExceeded, "make room there, and try again"),
+    (ErrorKind::FileTooLarge, "make room there, and try again"),
+    (ErrorKind::PermissionDenied, "let this process write there"),
+    (ErrorKind::ReadOnlyFilesystem, "let this process write there"),
+    (ErrorKind::NotFound, "is the path right?"),
+    (ErrorKind::AlreadyExists, "what is in its place?"),
+    (ErrorKind::IsADirectory, "what is in its place?"),
+    (ErrorKind::NotADirectory, "what is in its place?"),
+];
+
 /// Says what could not be done with which file, and what to do about it.
 fn failed<'a>(what: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> StorageError + 'a {
     move |error| {
-        let remedy = match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                "make room there, and try again"
-            }
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "let this process write there",
-            ErrorKind::NotFound => "is the path right?",
-            ErrorKind::AlreadyExists | ErrorKind::IsADirectory | ErrorKind::NotADirectory => "what is in its place?",
-            _ => "look after the file system",
-        };
+        let remedy = REMEDIES.iter().find(|(kind, _)| *kind == error.kind());
+        let remedy = remedy.map_or("look after the file system", |(_, remedy)| remedy);
         StorageError(format!("can't {what} {}: {error}; {remedy}", path.display()))
     }
 }

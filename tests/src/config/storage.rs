@@ -129,6 +129,16 @@ fn a_save_that_cannot_write_beside_keeps_the_former_state() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "former");
 }
 
+// Nobody makes files there, not even root.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_takes_no_file_is_an_error_that_says_so() {
+    let error = FileStorage::new("/sys/config.data").save(&small_snapshot()).unwrap_err().to_string();
+    let (what, remedy) = (error.split(": ").next().unwrap(), error.split("; ").nth(1).unwrap());
+    assert_eq!(what, "can't create /sys/config.data.new");
+    assert_eq!(remedy, "let this process write there (/sys/config.data is as it was)");
+}
+
 #[test]
 fn a_file_that_is_not_there_is_not_read() {
     let (_folder, path) = folder();
