@@ -8,7 +8,8 @@ use expect_test::expect;
 fn every_run_is_replayed_on_demand_and_what_can_not_be_recorded_is_counted() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("runs.tsv");
-    let tests = ["replay::recorded::tags_set", "replay::recorded::what_a_trace_has_no_place_for_is_told"];
+    let tests =
+        ["replay::recorded::every_unit::tags_set", "replay::recorded::ends::what_a_trace_has_no_place_for_is_told"];
     let mut again = Command::new(std::env::current_exe().unwrap());
     let ran =
         again.args(tests).arg("--exact").env("LU_REPLAY_RUNS", &file).env_remove("UPDATE_EXPECT").output().unwrap();
