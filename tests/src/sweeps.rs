@@ -1,7 +1,9 @@
-//! Every unit of the library, swept: with faults, and with other jobs.
+//! Every unit of the library, swept: with faults, and with other jobs. What comes of it is kept as pages: `UPDATE_EXPECT=1` writes
+//! them anew.
 
 use cmdlib::lu::UNITS;
 use cmdlib::rpc::{BlockdevAssemble, HypervisorValidateParams, LvList};
+use expect_test::expect_file;
 use testlib::sweep::{self, Fault, Outcome, Point};
 
 #[test]
@@ -10,7 +12,7 @@ fn every_unit_copes_with_every_fault() {
         return;
     }
     let not_opened = "what a node tells of a device that is not opened is of no use: only the second pass reads it";
-    sweep::all(UNITS)
+    let swept = sweep::all(UNITS)
         .only_faults()
         .allowing(
             "InstanceStartup",
@@ -37,6 +39,7 @@ fn every_unit_copes_with_every_fault() {
             "an offline node that has no disk to be looked at is not missed",
         )
         .holds();
+    expect_file!["../sweeps/faults.md"].assert_eq(&swept.page("What comes of faults"));
 }
 
 #[test]
@@ -44,5 +47,6 @@ fn every_unit_copes_with_what_other_jobs_do_while_it_waits() {
     if crate::is_counted() {
         return;
     }
-    sweep::all(UNITS).only_interferences().holds();
+    let swept = sweep::all(UNITS).only_interferences().holds();
+    expect_file!["../sweeps/other-jobs.md"].assert_eq(&swept.page("What comes of what other jobs do meanwhile"));
 }

@@ -16,6 +16,8 @@
 //! | a run that was right is kept; a bug is pinned | [`recording`] |
 //! | units of another crate | [`foreign`] |
 //!
+//! Which tool finds which kind of bug, beyond such tests: [`tools`].
+//!
 //! A test says what it is about, and nothing else: the rest of the cluster is ready-made, nodes are healthy, locks are free, and
 //! what must hold after any run is checked after every run ([`Invariant`](crate::Invariant)).
 
@@ -32,3 +34,4 @@ pub mod reads;
 pub mod recording;
 pub mod story;
 pub mod time;
+pub mod tools;

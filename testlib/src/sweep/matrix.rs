@@ -58,7 +58,7 @@ pub struct Matrix {
 }
 
 /// The columns, in order.
-const COLUMNS: [&str; 8] =
+pub(super) const COLUMNS: [&str; 8] =
     ["refused", "offline", "unreachable", "lost reply", "malformed", "script fails", "says no", "opposite"];
 
 impl Matrix {

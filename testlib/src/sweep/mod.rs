@@ -22,6 +22,7 @@ mod malformed;
 mod matrix;
 mod opcodes;
 mod outcome;
+mod page;
 mod paste;
 mod point;
 mod units;

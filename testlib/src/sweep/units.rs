@@ -15,13 +15,14 @@ use crate::bench::{LuTest, Once, execution, title_of};
 use crate::finding::folded;
 use crate::invariants;
 use crate::journal::{Step, What};
+use crate::library::Library;
 use crate::odd::{self, Odd};
 use crate::report::{self, Wanted};
 use crate::rpc::plural;
 use crate::sweep::faults::{self, Expected, STRATEGY, Where, never_met};
 use crate::sweep::interference::{self, Interferences};
 use crate::sweep::matrix::{Matrix, Violation, write_table};
-use crate::sweep::{Outcome, opcodes, paste};
+use crate::sweep::{Outcome, opcodes, page, paste};
 
 /// Sweeps a whole table of units: on all [odd clusters](crate::odd), with faults, and with interference. Opcodes are made from
 /// what their parameters say; a unit none of whose opcodes succeeds on any cluster fails the sweep.
@@ -30,14 +31,14 @@ use crate::sweep::{Outcome, opcodes, paste};
 /// testlib::sweep::all(cmdlib::lu::UNITS).holds();
 /// ```
 pub fn all(units: &'static [Unit]) -> UnitSweeps {
-    UnitSweeps { units, prepare: |_| {}, expected: Vec::new(), odd: true, faults: true, interferences: true }
+    UnitSweeps { units, library: None, expected: Vec::new(), odd: true, faults: true, interferences: true }
 }
 
 /// Sweeps of a table of units that wait for their verdict: [`all`].
 #[must_use = "sweeps run when they are judged: end them with .holds()"]
 pub struct UnitSweeps {
     units: &'static [Unit],
-    prepare: fn(&mut LuTest),
+    library: Option<fn() -> Library>,
     expected: Vec<Expected>,
     odd: bool,
     faults: bool,
@@ -51,9 +52,9 @@ impl fmt::Debug for UnitSweeps {
 }
 
 impl UnitSweeps {
-    /// Prepares each bench: units of another crate tell it here what healthy nodes answer to their calls.
-    pub fn prepared(mut self, prepare: fn(&mut LuTest)) -> Self {
-        self.prepare = prepare;
+    /// Says what healthy nodes answer to calls that are the units' own: `sweep::all(UNITS).library(library).holds()`.
+    pub fn library(mut self, library: fn() -> Library) -> Self {
+        self.library = Some(library);
         self
     }
 
@@ -118,9 +119,9 @@ impl UnitSweeps {
     }
 
     fn bench(&self, odd: &Odd) -> LuTest {
-        let mut bench = LuTest::with((odd.make)()).units(self.units);
+        let library = self.library.map_or_else(|| Library::new(self.units), |library| library());
+        let mut bench = LuTest::with((odd.make)()).units(library);
         bench.iallocator().healthy();
-        (self.prepare)(&mut bench);
         bench
     }
 
@@ -167,7 +168,11 @@ impl UnitSweeps {
     }
 
     fn setup(&self, odd: &Odd) -> String {
-        let own = if std::ptr::eq(self.units, cmdlib::lu::UNITS) { "" } else { ".units(UNITS)" };
+        let own = match self.library {
+            Some(_) => ".units(library())",
+            None if std::ptr::eq(self.units, cmdlib::lu::UNITS) => "",
+            None => ".units(UNITS)",
+        };
         format!("let mut t = testlib::LuTest::with({}()){own};\nt.iallocator().healthy();", odd.path)
     }
 }
@@ -327,6 +332,19 @@ impl UnitsSwept {
             })
         };
         self.units.iter().map(unit).collect()
+    }
+
+    /// Returns a page to be kept beside the tests, in Markdown: what came of each fault, and of what other jobs did, unit by unit.
+    #[must_use]
+    pub fn page(&self, title: &str) -> String {
+        let of = |unit: &UnitSwept| {
+            let faults = (!unit.faults.is_empty()).then(|| page::of_faults(&unit.faults));
+            let others = (!unit.interferences.is_empty()).then(|| page::of_interferences(&unit.interferences));
+            let tables: Vec<String> = faults.into_iter().chain(others).collect();
+            format!("\n## {}\n\n{}", unit.name, tables.join("\n"))
+        };
+        let head = format!("# {title}\n\nMade by sweeps of all units: `UPDATE_EXPECT=1` writes it anew.\n");
+        format!("{head}{}", self.units.iter().map(of).collect::<String>())
     }
 
     /// Returns a line a unit: how many opcodes were tried, how many of them succeed, how many ways they go, and how often those

@@ -4,6 +4,8 @@
 mod command;
 #[cfg(test)]
 mod node_motd;
+#[cfg(test)]
+mod tools;
 
 use motd::rpc::{MotdRead, MotdWrite};
 use testlib::Library;
