@@ -136,7 +136,8 @@ fn after_a_test_was_added_only_survivors_and_time_outs_are_tried_again() {
         held: 100.0 % of the viable mutants caught (5 of 5); 0 timed out, 1 unviable; all
     "#]]
     .assert_eq(&format!("{}{}", run.err, run.out));
-    let tried = scratch.log().lines().filter(|line| line.starts_with("examine_re")).last().unwrap().to_owned();
+    let log = scratch.log();
+    let tried = log.lines().rfind(|line| line.starts_with("examine_re")).unwrap();
     assert!(tried.contains("replace < with <= in check") && tried.contains("in exec"), "{tried}");
     assert_eq!(tried.matches("cmdlib").count(), 2, "{tried}");
     let again = with(&scratch, &["--all"], &[("FAKE_TREE", "a test more"), ("FAKE_SILENT", "1")]);
