@@ -1,8 +1,9 @@
 //! `GroupVerifyDisks`: which disks are missing or down, what is not known, and what happens while locks are waited for.
 
 use cmdlib::config::Snapshot;
+use cmdlib::error::Code;
 use cmdlib::objects::Instance;
-use cmdlib::op::GroupVerifyDisks;
+use cmdlib::op::{Common, GroupVerifyDisks};
 use cmdlib::rpc::{DrbdNeedsActivation, LvList, LvStatus};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use testlib::sweep::{Fault, Point};
 use testlib::{GiB, Level, LuTest, clusters, shared};
 
 mod meanwhile;
+mod report;
 
 /// `web1` on `node1` and `node2` in `default`, `web2` on `node3` and `node4` in `rack-b`, `split1` across on `node2` and `node3`.
 fn two_groups() -> LuTest {
@@ -483,4 +485,36 @@ fn groups_are_waited_for_all_the_same() {
     let mut t = two_groups();
     t.locks().taken(Level::NodeGroup, "default");
     t.run(lenient()).lock_timed_out();
+}
+
+// -- around it
+
+#[test]
+fn a_group_that_does_not_exist_is_refused() {
+    two_groups().run(GroupVerifyDisks::new("rack-z")).called_nobody().refused(Code::UnknownEntity, "rack-z");
+}
+
+#[test]
+fn no_hooks_run() {
+    two_groups().run(strict()).no_hooks().succeeded();
+}
+
+#[test]
+fn the_configuration_stays_as_it_is() {
+    two_groups().run(strict()).changed_nothing().succeeded();
+}
+
+#[test]
+fn in_a_dry_run_nobody_is_asked() {
+    let common = Common { dry_run: true, ..Common::default() };
+    two_groups().run(GroupVerifyDisks { common, ..strict() }).called_nobody().succeeded();
+}
+
+#[test]
+fn every_odd_cluster_can_be_verified() {
+    for (name, config) in clusters::odd() {
+        let judged = LuTest::with(config).run(strict()).succeeded();
+        let errors = judged.log();
+        assert!(errors.iter().all(|(_, text)| text.contains("offline")), "{name}: {errors:?}");
+    }
 }

@@ -1,15 +1,13 @@
-//! What happens while locks are waited for, and around the unit.
+//! What other jobs do while locks are waited for.
 
 use cmdlib::error::Code;
-use cmdlib::op::{Common, GroupVerifyDisks};
+use cmdlib::op::GroupVerifyDisks;
 use cmdlib::rpc::{DrbdNeedsActivation, LvList};
 use indexmap::IndexMap;
 use serde_json::json;
-use testlib::{GiB, Level, LuTest, clusters, granted};
+use testlib::{GiB, Level, granted};
 
 use super::{lenient, missing, nothing_found, state, strict, two_groups};
-
-// -- meanwhile
 
 #[test]
 fn strictly_an_instance_that_came_meanwhile_is_a_reason_to_try_again() {
@@ -107,36 +105,4 @@ fn a_group_that_vanished_meanwhile_is_unknown_leniently_too() {
     });
     t.run(GroupVerifyDisks { is_strict: false, ..GroupVerifyDisks::new("rack-c") })
         .refused(Code::UnknownEntity, "'rack-c'");
-}
-
-// -- around it
-
-#[test]
-fn a_group_that_does_not_exist_is_refused() {
-    two_groups().run(GroupVerifyDisks::new("rack-z")).called_nobody().refused(Code::UnknownEntity, "rack-z");
-}
-
-#[test]
-fn no_hooks_run() {
-    two_groups().run(strict()).no_hooks().succeeded();
-}
-
-#[test]
-fn the_configuration_stays_as_it_is() {
-    two_groups().run(strict()).changed_nothing().succeeded();
-}
-
-#[test]
-fn in_a_dry_run_nobody_is_asked() {
-    let common = Common { dry_run: true, ..Common::default() };
-    two_groups().run(GroupVerifyDisks { common, ..strict() }).called_nobody().succeeded();
-}
-
-#[test]
-fn every_odd_cluster_can_be_verified() {
-    for (name, config) in clusters::odd() {
-        let judged = LuTest::with(config).run(strict()).succeeded();
-        let errors = judged.log();
-        assert!(errors.iter().all(|(_, text)| text.contains("offline")), "{name}: {errors:?}");
-    }
 }
