@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use cmdlib::config::{Config, LoadError, MemoryStorage, Snapshot};
 use cmdlib::ids::NodeId;
+use cmdlib::objects::Instance;
 use serde_json::{Value, json};
 
 use super::documents::{SMALL, changed, small};
@@ -131,6 +132,26 @@ fn an_unknown_member_survives_a_change_of_its_neighbour() {
     let store = Config::new(snapshot, MemoryStorage);
     change(&store, |draft| draft.update(&NodeId::new("node1"), |node| node.powered = false));
     assert_eq!(store.snapshot().write()["nodes"]["node1"]["of_tomorrow"], 1);
+}
+
+/// Checks that the text with `member` in place of web1's name has an instance of that name.
+#[track_caller]
+fn check_named(member: &str) {
+    let text = small().to_string();
+    let name = r#""name":"web1.example.com""#;
+    assert_eq!(text.matches(name).count(), 1, "{text}");
+    let snapshot = Snapshot::parse(text.replace(name, member).as_bytes()).unwrap();
+    assert_eq!(snapshot.named::<Instance>("web1.example.com").unwrap().name, "web1.example.com");
+}
+
+#[test]
+fn of_a_member_that_stands_twice_the_last_counts() {
+    check_named(r#""name":"web9.example.com","name":"web1.example.com""#);
+}
+
+#[test]
+fn a_member_is_known_however_its_name_is_written() {
+    check_named(r#""\u006eame":"web1.example.com""#);
 }
 
 #[test]
