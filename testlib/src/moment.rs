@@ -40,8 +40,8 @@ pub fn granted(level: Level) -> Moment {
 /// use testlib::{LuTest, executing};
 ///
 /// let mut t = LuTest::three_nodes_five_instances();
-/// t.when(executing(), |cluster| _ = cluster.node("node1").offline());
-/// t.run(op::InstanceStartup::new("web1")).failed("node1");
+/// t.when(executing(), |cluster| _ = cluster.node("node2").offline());
+/// t.run(op::InstanceStartup::new("web2")).warned("node2").succeeded();
 /// ```
 #[must_use]
 pub fn executing() -> Moment {
