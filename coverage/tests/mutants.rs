@@ -122,6 +122,18 @@ fn an_interrupted_run_goes_on_where_it_ended() {
 }
 
 #[test]
+fn a_run_that_was_killed_goes_on_where_it_ended_on_the_same_tree() {
+    let scratch = complete();
+    with(&scratch, &["--all"], &[("FAKE_SILENT", "1")]);
+    // What cargo-mutants had written by then, and the front had no time to read.
+    let written = std::fs::read_to_string(fixtures().join("mutants/interrupted.json")).unwrap();
+    std::fs::create_dir_all(scratch.path("target/mutants/mutants.out")).unwrap();
+    scratch.write("target/mutants/mutants.out/outcomes.json", &written);
+    let run = with(&scratch, &["--all", "--fail-under", "50"], &[("FAKE_OUTCOMES", "rest")]);
+    assert!(run.code == 0 && run.err.contains("6 mutants, 4 of them known from before"), "{}", run.err);
+}
+
+#[test]
 fn after_a_test_was_added_only_survivors_and_time_outs_are_tried_again() {
     let scratch = complete();
     all(&scratch, &[]);
@@ -142,6 +154,17 @@ fn after_a_test_was_added_only_survivors_and_time_outs_are_tried_again() {
     assert_eq!(tried.matches("cmdlib").count(), 2, "{tried}");
     let again = with(&scratch, &["--all"], &[("FAKE_TREE", "a test more"), ("FAKE_SILENT", "1")]);
     assert!(again.code == 0 && again.out.contains("4 outcomes are from before"), "{}", again.out);
+}
+
+#[test]
+fn a_run_of_some_forgets_nothing_of_the_others() {
+    let scratch = complete();
+    all(&scratch, &[]);
+    with(&scratch, &["--sample", "1"], &[]);
+    // The seed draws one that survived, and then the run breaks off.
+    with(&scratch, &["--sample", "1", "--survivors"], &[("FAKE_TREE", "a test more"), ("FAKE_SILENT", "1")]);
+    let run = with(&scratch, &["--all"], &[("FAKE_TREE", "a test more")]);
+    assert!(run.err.contains("6 mutants, 4 of them known from before"), "{}", run.err);
 }
 
 #[test]

@@ -89,15 +89,16 @@ impl Drive<'_> {
     /// What is known of these mutants from earlier runs, from one that was interrupted too: on this very tree, or with
     /// `survivors` on an earlier one.
     pub(super) fn known(&self, wanted: &[Mutant], survivors: bool) -> Known {
+        let mut before = Known::read(&self.folder.join(KNOWN));
+        let last = fs::read_to_string(self.outcomes()).unwrap_or_default();
+        before.fates.extend(outcomes::read(&last, "target/mutants").unwrap_or_default());
         let hash = |file: &String| {
             let mut hasher = DefaultHasher::new();
             fs::read(self.root.join(file)).ok().hash(&mut hasher);
             (file.clone(), hasher.finish())
         };
-        let now = Known::nothing(self.tree(), wanted.iter().map(|mutant| hash(&mutant.file)).collect());
-        let mut before = Known::read(&self.folder.join(KNOWN));
-        let last = fs::read_to_string(self.outcomes()).unwrap_or_default();
-        before.fates.extend(outcomes::read(&last, "target/mutants").unwrap_or_default());
+        let files = wanted.iter().map(|mutant| &mutant.file).collect::<BTreeSet<_>>();
+        let now = Known::nothing(self.tree(), before.files.keys().chain(files).map(hash).collect());
         before.carried_to(now, survivors)
     }
 

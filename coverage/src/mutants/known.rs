@@ -13,7 +13,7 @@ pub(super) struct Known {
     /// The state of the tree. What cannot be told has none, and is never known.
     tree: Option<String>,
     /// What the mutated files looked like, by path.
-    files: BTreeMap<String, u64>,
+    pub(super) files: BTreeMap<String, u64>,
     #[serde(with = "pairs")]
     pub(super) fates: Fates,
     /// How many of the fates are of an earlier tree.
