@@ -71,11 +71,17 @@ pub(crate) fn read_member<T: Field>(members: &Params, key: &str, preset: Preset<
     }
 }
 
-pub(crate) fn take_member<T: Field>(member: Option<Value>, key: &str, preset: Preset<T>) -> Result<T, Misfit> {
-    match (member, preset) {
-        (None | Some(Value::Null), Some(preset)) => Ok(preset()),
-        (Some(value), _) => T::take(value).map_err(|misfit| misfit.within(key)),
-        (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
+/// The members of an object in the order of its fields.
+pub(crate) struct InOrder(std::vec::IntoIter<Option<Value>>);
+
+impl InOrder {
+    /// Returns the next one, which has this key.
+    pub(crate) fn take<T: Field>(&mut self, key: &str, preset: Preset<T>) -> Result<T, Misfit> {
+        match (self.0.next().flatten(), preset) {
+            (None | Some(Value::Null), Some(preset)) => Ok(preset()),
+            (Some(value), _) => T::take(value).map_err(|misfit| misfit.within(key)),
+            (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
+        }
     }
 }
 
@@ -139,18 +145,21 @@ macro_rules! object {
                     source: $crate::objects::Source::default(),
                 })
             }
+
+            /// The same from members in the order of the fields, of which nothing is copied.
+            fn take_members(mut members: $crate::objects::InOrder) -> Result<Self, $crate::field::Misfit> {
+                Ok(Self {
+                    $($field: members.take(stringify!($field), $crate::objects::default_of!($($default)?))?,)+
+                    source: $crate::objects::Source::default(),
+                })
+            }
         }
 
         impl $crate::objects::OfText for $name {
             fn of_text(text: &str) -> serde_json::Result<Result<Self, $crate::field::Misfit>> {
-                let mut members = $crate::objects::members_in(text, &[$(stringify!($field)),+])?.into_iter();
-                let mut read = || Ok(Self {
-                    $($field: $crate::objects::take_member(
-                        members.next().flatten(), stringify!($field), $crate::objects::default_of!($($default)?),
-                    )?,)+
-                    source: $crate::objects::Source::of_text(text),
-                });
-                Ok(read())
+                let members = $crate::objects::members_in(text, &[$(stringify!($field)),+])?;
+                let read = Self::take_members(members);
+                Ok(read.map(|it| Self { source: $crate::objects::Source::of_text(text), ..it }))
             }
         }
 
@@ -221,7 +230,7 @@ pub(crate) fn out<T: Field>(key: &'static str, field: &T, source: &Source, prese
 
 /// Returns the members of an object that have these names, in the order of the names. It is read through once, and no map is
 /// made of it: a large cluster has many.
-pub(crate) fn members_in(text: &str, names: &[&str]) -> serde_json::Result<Vec<Option<Value>>> {
+pub(crate) fn members_in(text: &str, names: &[&str]) -> serde_json::Result<InOrder> {
     struct Named<'a>(&'a [&'a str]);
 
     impl<'de> DeserializeSeed<'de> for Named<'_> {
@@ -250,7 +259,7 @@ pub(crate) fn members_in(text: &str, names: &[&str]) -> serde_json::Result<Vec<O
     let mut reader = serde_json::Deserializer::from_str(text);
     let members = Named(names).deserialize(&mut reader)?;
     reader.end()?;
-    Ok(members)
+    Ok(InOrder(members.into_iter()))
 }
 
 /// The name of a member.
@@ -277,7 +286,7 @@ impl fmt::Debug for Private {
 
 impl Field for Private {
     fn read(value: &Value) -> Result<Self, Misfit> {
-        value.as_object().cloned().map(Self).ok_or_else(|| Misfit::secret("an object"))
+        value.as_object().cloned().map(Self).ok_or_else(|| Misfit::secret(Self::shape().wanted()))
     }
     fn take(value: Value) -> Result<Self, Misfit> {
         if let Value::Object(params) = value { Ok(Self(params)) } else { Self::read(&value) }

@@ -110,3 +110,13 @@ fn a_name_that_no_opcode_has_is_refused_with_the_nearest() {
     .assert_eq(&refused.err);
     assert_eq!((refused.code, refused.out.as_str()), (2, ""));
 }
+
+#[test]
+fn what_must_not_show_is_marked_as_a_secret() {
+    let out = Desk::new().lu(["list", "InstanceCreate"]).out(0);
+    let line = out.lines().find(|line| line.starts_with("osparams_secret ")).unwrap();
+    assert_eq!(
+        line.split_whitespace().collect::<Vec<_>>(),
+        ["osparams_secret", "null", "secret", "{text:", "any}|null"]
+    );
+}

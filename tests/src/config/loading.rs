@@ -210,6 +210,11 @@ fn filter_rules_survive() {
     check_survives("/filters", "rule", rule);
 }
 
+#[test]
+fn a_filter_rule_may_lack_what_the_scheduler_adds() {
+    check_survives("/filters", "rule", json!({"watermark": 17, "priority": 0, "predicates": [], "action": "ACCEPT"}));
+}
+
 /// Checks that the text is refused with all of these words.
 #[track_caller]
 fn check_refused(text: &str, kind: fn(&LoadError) -> bool, words: &[&str]) {
