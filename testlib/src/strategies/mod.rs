@@ -23,7 +23,7 @@
 //!
 //! Here live strategies, and what runs, judges and prints their cases. Plans are plain data that become clusters, opcodes and
 //! scripts late, so that each part shrinks by itself. Nothing knows a unit, and parameters are known by name
-//! only to [`crate::meaning`].
+//! only to `meaning`.
 
 mod build;
 mod case;
