@@ -9,6 +9,7 @@ mod disk;
 mod filter;
 mod group;
 mod instance;
+mod members;
 mod network;
 mod node;
 
@@ -20,12 +21,11 @@ pub use instance::{AdminSource, AdminState, Instance, Nic};
 pub use network::Network;
 pub use node::Node;
 
-use std::borrow::Cow;
+pub(crate) use members::{Key, Members, Preset, members_in};
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::field::{Field, Misfit, Params};
@@ -58,31 +58,6 @@ impl fmt::Debug for Source {
 pub(crate) struct Out {
     key: &'static str,
     value: Option<Value>,
-}
-
-/// What a member that is missing or null stands for, if it may be.
-pub(crate) type Preset<T> = Option<fn() -> T>;
-
-pub(crate) fn read_member<T: Field>(members: &Params, key: &str, preset: Preset<T>) -> Result<T, Misfit> {
-    match (members.get(key), preset) {
-        (None | Some(Value::Null), Some(preset)) => Ok(preset()),
-        (Some(value), _) => T::read(value).map_err(|misfit| misfit.within(key)),
-        (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
-    }
-}
-
-/// The members of an object in the order of its fields.
-pub(crate) struct InOrder(std::vec::IntoIter<Option<Value>>);
-
-impl InOrder {
-    /// Returns the next one, which has this key.
-    pub(crate) fn take<T: Field>(&mut self, key: &str, preset: Preset<T>) -> Result<T, Misfit> {
-        match (self.0.next().flatten(), preset) {
-            (None | Some(Value::Null), Some(preset)) => Ok(preset()),
-            (Some(value), _) => T::take(value).map_err(|misfit| misfit.within(key)),
-            (None, None) => T::missing().ok_or_else(|| Misfit::missing("a value").within(key)),
-        }
-    }
 }
 
 impl Source {
@@ -137,19 +112,9 @@ macro_rules! object {
 
         impl $name {
             /// Reads all but what it was read from.
-            fn read_members(members: &$crate::field::Params) -> Result<Self, $crate::field::Misfit> {
+            fn of_members(mut members: impl $crate::objects::Members) -> Result<Self, $crate::field::Misfit> {
                 Ok(Self {
-                    $($field: $crate::objects::read_member(
-                        members, stringify!($field), $crate::objects::default_of!($($default)?),
-                    )?,)+
-                    source: $crate::objects::Source::default(),
-                })
-            }
-
-            /// The same from members in the order of the fields, of which nothing is copied.
-            fn take_members(mut members: $crate::objects::InOrder) -> Result<Self, $crate::field::Misfit> {
-                Ok(Self {
-                    $($field: members.take(stringify!($field), $crate::objects::default_of!($($default)?))?,)+
+                    $($field: members.member(stringify!($field), $crate::objects::default_of!($($default)?))?,)+
                     source: $crate::objects::Source::default(),
                 })
             }
@@ -158,8 +123,7 @@ macro_rules! object {
         impl $crate::objects::OfText for $name {
             fn of_text(text: &str) -> serde_json::Result<Result<Self, $crate::field::Misfit>> {
                 let members = $crate::objects::members_in(text, &[$(stringify!($field)),+])?;
-                let read = Self::take_members(members);
-                Ok(read.map(|it| Self { source: $crate::objects::Source::of_text(text), ..it }))
+                Ok(Self::of_members(members).map(|it| Self { source: $crate::objects::Source::of_text(text), ..it }))
             }
         }
 
@@ -167,11 +131,11 @@ macro_rules! object {
             fn read(value: &serde_json::Value) -> Result<Self, $crate::field::Misfit> {
                 let members = $crate::objects::members_of(value)?;
                 let source = $crate::objects::Source::of_members(members.clone());
-                Ok(Self { source, ..Self::read_members(members)? })
+                Ok(Self { source, ..Self::of_members(members)? })
             }
             fn take(value: serde_json::Value) -> Result<Self, $crate::field::Misfit> {
                 let serde_json::Value::Object(members) = value else { return Self::read(&value) };
-                let read = Self::read_members(&members)?;
+                let read = Self::of_members(&members)?;
                 Ok(Self { source: $crate::objects::Source::of_members(members), ..read })
             }
             fn write(&self) -> serde_json::Value {
@@ -221,51 +185,12 @@ pub(crate) fn members_of(value: &Value) -> Result<&Params, Misfit> {
 }
 
 pub(crate) fn out<T: Field>(key: &'static str, field: &T, source: &Source, preset: Preset<T>) -> Out {
-    let as_read = read_member::<T>(source.members(), key, preset).is_ok_and(|read| read == *field);
+    let as_read = source.members().member::<T>(key, preset).is_ok_and(|read| read == *field);
     // An object made here has no source: there a default is written, so that the file says what was meant. Only of tags it
     // says nothing where there are none, as the reference does.
     let as_read = as_read && (!source.members().is_empty() || key == "tags");
     Out { key, value: (!as_read).then(|| field.write()) }
 }
-
-/// Returns the members of an object that have these names, in the order of the names. It is read through once, and no map is
-/// made of it: a large cluster has many.
-pub(crate) fn members_in(text: &str, names: &[&str]) -> serde_json::Result<InOrder> {
-    struct Named<'a>(&'a [&'a str]);
-
-    impl<'de> DeserializeSeed<'de> for Named<'_> {
-        type Value = Vec<Option<Value>>;
-        fn deserialize<D: Deserializer<'de>>(self, object: D) -> Result<Self::Value, D::Error> {
-            object.deserialize_map(self)
-        }
-    }
-
-    impl<'de> Visitor<'de> for Named<'_> {
-        type Value = Vec<Option<Value>>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-            let mut members = vec![None; self.0.len()];
-            while let Some((Key(key), value)) = object.next_entry::<Key<'_>, Value>()? {
-                if let Some(index) = self.0.iter().position(|name| *name == key) {
-                    members[index] = Some(value);
-                }
-            }
-            Ok(members)
-        }
-    }
-
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let members = Named(names).deserialize(&mut reader)?;
-    reader.end()?;
-    Ok(InOrder(members.into_iter()))
-}
-
-/// The name of a member.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Key<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 /// Returns an object as it goes to a node: its members without the nulls.
 pub(crate) fn to_wire(object: &impl Field) -> Params {
