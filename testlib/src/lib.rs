@@ -85,5 +85,6 @@ pub use journal::Journal;
 pub use library::Library;
 pub use locks::{LockNamed, MockLocks, all_exclusive, all_shared, exclusive, shared};
 pub use moment::{Moment, executing, granted};
+pub use own_tests::Campaign;
 pub use rpc::{ScriptEntry, ScriptedRpc, Times};
 pub use run::{Judged, LuRun};

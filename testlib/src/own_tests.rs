@@ -4,12 +4,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Write as _;
+use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use cmdlib::unit::Unit;
 use serde_json::{Value, json};
+
+/// Something that is found out about units by running their tests, again and again. It runs the test binary that it is called
+/// from.
+#[must_use = "a campaign is run: .run().holds()"]
+#[derive(Debug)]
+pub struct Campaign<K> {
+    pub(crate) units: &'static [Unit],
+    pub(crate) tests: String,
+    pub(crate) explained: BTreeMap<String, String>,
+    kind: PhantomData<K>,
+}
+
+impl<K> Campaign<K> {
+    pub(crate) fn of(units: &'static [Unit]) -> Self {
+        Self { units, tests: String::new(), explained: BTreeMap::new(), kind: PhantomData }
+    }
+
+    /// Takes only tests whose path begins like this. Without it all are taken, but the one that asks.
+    pub fn tests(mut self, prefix: impl Into<String>) -> Self {
+        self.tests = prefix.into();
+        self
+    }
+
+    /// Says why something that is found is right: the unit, and what is found, as it is shown. What is not found any more must go.
+    pub fn explained(mut self, finding: impl Into<String>, reason: impl Into<String>) -> Self {
+        self.explained.insert(finding.into(), reason.into());
+        self
+    }
+}
 
 /// Tells a process that a campaign has started it.
 const CAMPAIGN: &str = "LU_CAMPAIGN";
@@ -48,7 +79,7 @@ pub(crate) fn learn(variable: &str, prefix: &str) -> Vec<Noted> {
     let file = NoteFile::with("");
     let asking = thread::current().name().unwrap_or("main").to_owned();
     let mut command = binary();
-    command.env(variable, &file.0).args(["--test-threads", "2", "--skip", &asking]);
+    command.env(variable, &file.0).args(["--skip", &asking]);
     if !prefix.is_empty() {
         command.arg(prefix);
     }
@@ -67,9 +98,8 @@ pub(crate) fn learn(variable: &str, prefix: &str) -> Vec<Noted> {
 pub(crate) fn failing(words: &BTreeMap<&String, impl fmt::Display>, variable: &str) -> BTreeSet<String> {
     let text: String = words.iter().map(|(test, word)| format!("{test}\t{word}\n")).collect();
     let file = NoteFile::with(&text);
-    let threads = thread::available_parallelism().map_or(2, usize::from).max(2).to_string();
     let mut command = binary();
-    command.env(variable, &file.0).args(["--test-threads", &threads, "--exact"]).args(words.keys());
+    command.env(variable, &file.0).arg("--exact").args(words.keys());
     let output = run(&mut command);
     let told = String::from_utf8_lossy(&output.stdout);
     let failed = |line: &str| line.strip_prefix("test ")?.strip_suffix(" ... FAILED").map(str::to_owned);
@@ -84,6 +114,9 @@ fn binary() -> Command {
     let path = std::env::current_exe().unwrap_or_else(|why| panic!("cannot find the test binary: {why}"));
     let mut command = Command::new(path);
     command.env(CAMPAIGN, "1");
+    // With one alone, threads do not have the names of their tests.
+    let threads = thread::available_parallelism().map_or(2, usize::from).max(2);
+    command.args(["--test-threads", &threads.to_string()]);
     // To find the names of a backtrace takes longer than the test.
     command.env("RUST_BACKTRACE", "0");
     // Stories are to tell of a defect, not to be written anew with it. Who counts runs counts each test once.

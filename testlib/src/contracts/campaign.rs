@@ -7,35 +7,18 @@ use cmdlib::unit::Unit;
 use crate::contracts::Outcome;
 use crate::contracts::learn::LEARN;
 use crate::contracts::needs::Needs;
-use crate::own_tests;
+use crate::own_tests::{self, Campaign};
 
 /// Lock contracts over all runs of the tests of units.
-#[must_use = "a campaign is run: .run().holds()"]
 #[derive(Debug)]
-pub struct Campaign {
-    units: &'static [Unit],
-    tests: String,
-    explained: BTreeMap<String, String>,
-}
+pub struct Contracts;
 
 /// Returns a campaign over these units. It runs the test binary that it is called from.
-pub fn of(units: &'static [Unit]) -> Campaign {
-    Campaign { units, tests: String::new(), explained: BTreeMap::new() }
+pub fn of(units: &'static [Unit]) -> Campaign<Contracts> {
+    Campaign::of(units)
 }
 
-impl Campaign {
-    /// Takes only tests whose path begins like this. Without it all are taken, but the one that asks.
-    pub fn tests(mut self, prefix: impl Into<String>) -> Self {
-        self.tests = prefix.into();
-        self
-    }
-
-    /// Says why a unit may do so: `TestDelay: needlessly exclusive lock node`. What is not found any more must go.
-    pub fn explained(mut self, finding: impl Into<String>, reason: impl Into<String>) -> Self {
-        self.explained.insert(finding.into(), reason.into());
-        self
-    }
-
+impl Campaign<Contracts> {
     /// Runs it. In a process that another campaign has started it has nothing to look at.
     ///
     /// # Panics

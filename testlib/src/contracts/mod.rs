@@ -28,7 +28,7 @@ mod needs;
 mod outcome;
 mod table;
 
-pub use campaign::{Campaign, of};
+pub use campaign::{Contracts, of};
 pub use outcome::{Finding, Outcome};
 pub use table::{CHANGES, Change, table};
 

@@ -1,6 +1,6 @@
 //! What was found out about the locks of units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use cmdlib::locking::{Level, Mode};
@@ -74,7 +74,7 @@ impl OfUnit {
             }
             _ => None,
         };
-        let of_read = |(level, changes): (&Level, &std::collections::BTreeSet<String>)| {
+        let of_read = |(level, changes): (&Level, &BTreeSet<String>)| {
             let first = changes.first()?;
             Some((
                 Finding::UnlockedRead(*level),
@@ -132,7 +132,10 @@ impl Outcome {
     /// Returns it as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
-        let lock = |(level, held, needed): &(Level, Mode, Option<Mode>)| json!({"lock": level.as_str(), "held": held.to_string(), "needed": needed.map(|it| it.to_string())});
+        let lock = |(level, held, needed): &(Level, Mode, Option<Mode>)| {
+            let needed = needed.map(|mode| mode.to_string());
+            json!({"lock": level.as_str(), "held": held.to_string(), "needed": needed})
+        };
         let found =
             |it: &Found| json!({"finding": it.finding.to_string(), "example": it.example, "explained": it.reason});
         let unit = |unit: &OfUnit| {

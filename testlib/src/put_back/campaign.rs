@@ -4,37 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cmdlib::unit::Unit;
 
-use crate::own_tests;
+use crate::own_tests::{self, Campaign};
 use crate::put_back::active::{BY_TEST, LEARN, PUT_BACK};
 use crate::put_back::{Defect, Outcome};
 
-/// A campaign over the units of a table: each defect is tried against the tests of its unit.
-#[must_use = "a campaign is run: .run().holds()"]
+/// Each defect is tried against the tests of its unit.
 #[derive(Debug)]
-pub struct Campaign {
-    units: &'static [Unit],
-    tests: String,
-    explained: BTreeMap<String, String>,
-}
+pub struct Defects;
 
 /// Returns a campaign over these units. It runs the test binary that it is called from.
-pub fn of(units: &'static [Unit]) -> Campaign {
-    Campaign { units, tests: String::new(), explained: BTreeMap::new() }
+pub fn of(units: &'static [Unit]) -> Campaign<Defects> {
+    Campaign::of(units)
 }
 
-impl Campaign {
-    /// Takes only tests whose path begins like this. Without it all are taken, but the one that asks.
-    pub fn tests(mut self, prefix: impl Into<String>) -> Self {
-        self.tests = prefix.into();
-        self
-    }
-
-    /// Says why no test needs to notice a defect: `InstanceStartup: share lock instance`.
-    pub fn explained(mut self, defect: impl Into<String>, reason: impl Into<String>) -> Self {
-        self.explained.insert(defect.into(), reason.into());
-        self
-    }
-
+impl Campaign<Defects> {
     /// Runs it. In a process that another campaign has started it has nothing to try.
     ///
     /// # Panics

@@ -22,7 +22,7 @@ mod outcome;
 mod seams;
 mod stages;
 
-pub use campaign::{Campaign, of};
+pub use campaign::{Defects, of};
 pub use defect::{Defect, HookSide, What};
 pub use outcome::Outcome;
 
