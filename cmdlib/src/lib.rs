@@ -14,6 +14,7 @@ pub mod host;
 pub mod iallocator;
 pub mod ids;
 pub mod jobs;
+pub mod lazy;
 pub mod locking;
 pub mod lu;
 pub mod net;

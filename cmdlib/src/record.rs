@@ -2,16 +2,15 @@
 
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::config::Written;
-use crate::hooks::Env;
+use crate::hooks::Environment;
 use crate::ids::NodeId;
 use crate::jobs::Submission;
 use crate::locking::{Held, Level, Lock};
-use crate::rpc::{AnyCall, Trouble};
+use crate::rpc::{AnyCall, Args, Trouble};
 
 /// The steps of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +110,7 @@ pub struct NodeCall {
     /// Whether it was called; nodes that are known to be down are not.
     pub contacted: bool,
     /// The arguments as they went to it.
-    pub args: Rc<Vec<Value>>,
+    pub args: Args,
     /// What it answered.
     pub answer: Result<Value, Trouble>,
 }
@@ -158,7 +157,7 @@ pub enum Event<'a> {
     /// Scripts were about to run with this environment.
     Hooks {
         /// The environment.
-        env: &'a Arc<Env>,
+        env: &'a Environment,
     },
     /// A line was logged.
     Log(&'a LogLine),

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use cmdlib::config::Written;
-use cmdlib::hooks::Env;
+use cmdlib::hooks::Environment;
 use cmdlib::iallocator::{Allocate, Request};
 use cmdlib::jobs::Submission;
 use cmdlib::locking::{Level, Lock, LockName, Mode};
@@ -38,7 +37,7 @@ pub(crate) enum What {
         nodes: Rc<[NodeCall]>,
     },
     Hooks {
-        env: Arc<Env>,
+        env: Environment,
     },
     Log(LogLine),
     Changed(Written),
@@ -176,7 +175,7 @@ impl Record for Recorder {
                 return;
             }
             Event::Call(call) => What::Call { call: call.call.boxed(), nodes: Rc::clone(call.nodes) },
-            Event::Hooks { env } => What::Hooks { env: Arc::clone(env) },
+            Event::Hooks { env } => What::Hooks { env: (*env).clone() },
             Event::Log(line) => What::Log((*line).clone()),
             Event::Changed(written) => What::Changed((*written).clone()),
             Event::Jobs { jobs, answers } => What::Jobs { jobs: jobs.to_vec(), answers: answers.to_vec() },
@@ -204,22 +203,6 @@ pub(crate) fn lock_text(lock: &Lock, names: &Names) -> String {
 fn locks_text(locks: &[Lock], names: &Names) -> String {
     let texts: Vec<String> = locks.iter().map(|lock| lock_text(lock, names)).collect();
     texts.join(", ")
-}
-
-/// Returns the name of a call's type: what its `Debug` begins with.
-pub(crate) fn type_name(call: &dyn AnyCall) -> String {
-    struct Word(String);
-    impl std::fmt::Write for Word {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            let end = text.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-            self.0 += &text[..end.unwrap_or(text.len())];
-            // The rest may be long, and is not looked at.
-            end.map_or(Ok(()), |_| Err(std::fmt::Error))
-        }
-    }
-    let mut word = Word(String::new());
-    let _ = std::fmt::write(&mut word, format_args!("{call:?}"));
-    word.0
 }
 
 /// Returns a call as a test author reads it: `blockdev_assemble(web1) @node1`.

@@ -331,13 +331,13 @@ fn time_told(once: &Once) -> Result<(), NoPlace> {
 
 #[cfg(test)]
 mod tests {
-    use cmdlib::rpc::TestDelay;
+    use cmdlib::rpc::{Argument, TestDelay};
 
     use super::*;
 
     fn called(node: &str, args: Value, answer: Result<Value, Trouble>) -> NodeCall {
         let contacted = !matches!(answer, Err(Trouble::NotSent(_) | Trouble::Offline));
-        let args = std::rc::Rc::new(args.as_array().cloned().unwrap_or_default());
+        let args = args.as_array().into_iter().flatten().cloned().map(Argument::from).collect();
         NodeCall { node: node.into(), name: format!("{node}.example.com"), contacted, args, answer }
     }
 

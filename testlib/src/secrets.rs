@@ -58,18 +58,21 @@ impl Secrets {
         if self.texts.is_empty() {
             return false;
         }
-        let bytes = text.as_bytes();
-        bytes.windows(LENGTH_MIN).enumerate().any(|(index, window)| {
-            let Some(beginning) = window.first_chunk::<LENGTH_MIN>() else { return false };
+        let mut rest = text.as_bytes();
+        while let Some(beginning) = rest.first_chunk::<LENGTH_MIN>() {
             let (word, bit) = place(beginning);
             let begins = || self.texts.get(beginning).into_iter().flatten();
-            self.pairs[word] & bit != 0 && begins().any(|secret| bytes[index..].starts_with(secret.as_bytes()))
-        })
+            if self.pairs[word] & bit != 0 && begins().any(|secret| rest.starts_with(secret.as_bytes())) {
+                return true;
+            }
+            rest = &rest[1..];
+        }
+        false
     }
 }
 
 fn place(beginning: &Beginning) -> (usize, u64) {
-    let pair = usize::from(u16::from_be_bytes([beginning[0], beginning[1]]));
+    let pair = usize::from(beginning[0]) << 8 | usize::from(beginning[1]);
     (pair / 64, 1 << (pair % 64))
 }
 

@@ -150,14 +150,11 @@ impl Data {
     /// # Errors
     /// One of its disks does not exist.
     pub fn secondaries(&self, instance: &Instance) -> Result<Vec<NodeId>, Gone> {
-        let mut nodes = BTreeSet::new();
-        for disk in self.disks_of(instance)? {
-            for (a, b) in disk.tree().into_iter().filter_map(Disk::mirror) {
-                nodes.extend([a, b]);
-            }
-        }
-        nodes.remove(&instance.primary_node);
-        Ok(nodes.into_iter().collect())
+        let disks = self.disks_of(instance)?;
+        let mirrors = disks.iter().flat_map(|disk| disk.tree()).filter_map(Disk::mirror_uuids);
+        let mut nodes: BTreeSet<&str> = mirrors.flat_map(|(a, b)| [a, b]).collect();
+        nodes.remove(instance.primary_node.as_str());
+        Ok(nodes.into_iter().map(NodeId::new).collect())
     }
 
     /// Returns the nodes that an instance's disks live on, the primary one first.

@@ -98,16 +98,10 @@ impl Run {
                 Ok(_) => Ok(Value::Null),
             };
             let contacted = answer.is_ok();
-            told.push(NodeCall {
-                node: node.clone(),
-                name,
-                contacted,
-                args: Rc::new(args.unwrap_or_default()),
-                answer,
-            });
+            told.push(NodeCall { node: node.clone(), name, contacted, args: args.unwrap_or_default(), answer });
         }
         let message =
-            |it: &NodeCall| Message { node: it.node.clone(), name: it.name.clone(), call, args: Rc::clone(&it.args) };
+            |it: &NodeCall| Message { node: it.node.clone(), name: it.name.clone(), call, args: it.args.clone() };
         let batch: Vec<Message<'_>> = told.iter().filter(|it| it.contacted).map(message).collect();
         let mut answers =
             if batch.is_empty() { Vec::new() } else { self.seams.transport.send(&batch, &config) }.into_iter();

@@ -87,8 +87,13 @@ impl LogicalId {
     #[must_use]
     pub fn as_drbd(&self) -> Option<Drbd> {
         let part = |index: usize| self.0.get(index).cloned().unwrap_or(Value::Null);
-        let node = |index: usize| self.0.get(index).and_then(Value::as_str).map(NodeId::new);
-        Some(Drbd { nodes: (node(0)?, node(1)?), port: part(2), minors: (part(3), part(4)) })
+        let (a, b) = self.nodes()?;
+        Some(Drbd { nodes: (a.into(), b.into()), port: part(2), minors: (part(3), part(4)) })
+    }
+
+    fn nodes(&self) -> Option<(&str, &str)> {
+        let node = |index: usize| self.0.get(index).and_then(Value::as_str);
+        Some((node(0)?, node(1)?))
     }
 
     /// Returns the secret of a mirrored disk.
@@ -140,7 +145,13 @@ impl Disk {
     /// Returns the two nodes that a mirrored disk names, none for others.
     #[must_use]
     pub fn mirror(&self) -> Option<(NodeId, NodeId)> {
-        if self.dev_type == DiskTemplate::Drbd { self.logical_id.as_drbd().map(|drbd| drbd.nodes) } else { None }
+        self.mirror_uuids().map(|(a, b)| (a.into(), b.into()))
+    }
+
+    /// Returns the uuids of these nodes.
+    #[must_use]
+    pub fn mirror_uuids(&self) -> Option<(&str, &str)> {
+        if self.dev_type == DiskTemplate::Drbd { self.logical_id.nodes() } else { None }
     }
 
     /// Returns the nodes on which the disk is assembled when `node` is the primary one: both of a mirror, else that one.

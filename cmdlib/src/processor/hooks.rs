@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::cx::{Run, View, read_answer};
-use crate::hooks::{Answers, Env, FailedScript, HookPhase, HookRun, NodeSet, ScriptResult, ScriptStatus, environment};
+use crate::hooks::{Answers, Env, Environment, FailedScript, HookPhase, HookRun, NodeSet, ScriptResult, ScriptStatus};
 use crate::ids::NodeId;
 use crate::processor::Stop;
 use crate::record::Event;
@@ -16,12 +16,12 @@ const CONFIG_UPDATE: &str = "config-update";
 pub(crate) struct Scripts<'a> {
     run: &'a Rc<Run>,
     unit: Option<HookRun>,
-    before: Env,
+    before: Arc<Env>,
 }
 
 impl<'a> Scripts<'a> {
     pub(crate) fn new(run: &'a Rc<Run>, unit: Option<HookRun>, before: Env) -> Self {
-        Self { run, unit, before }
+        Self { run, unit, before: Arc::new(before) }
     }
 
     pub(crate) fn pre(&self) -> Result<(), Stop> {
@@ -31,9 +31,9 @@ impl<'a> Scripts<'a> {
         if failed.is_empty() { Ok(()) } else { Err(Stop::HooksAborted(failed)) }
     }
 
-    pub(crate) fn post(&self, after: &Env) -> Result<Answers, Stop> {
+    pub(crate) fn post(&self, after: Env) -> Result<Answers, Stop> {
         let Some(unit) = &self.unit else { return Ok(Vec::new()) };
-        let answers = self.run_on(&unit.post, unit.path, HookPhase::Post, Some(after))?;
+        let answers = self.run_on(&unit.post, unit.path, HookPhase::Post, Some(&Arc::new(after)))?;
         for FailedScript { node, script, output } in self.failed(&answers) {
             let output = if output.is_empty() { "(no output)".to_owned() } else { output };
             self.view().warn(format!("hook script {script} failed on node {node}: {output}"));
@@ -51,15 +51,14 @@ impl<'a> Scripts<'a> {
         self.run.view()
     }
 
-    fn run_on(&self, nodes: &NodeSet, path: &str, phase: HookPhase, after: Option<&Env>) -> Result<Answers, Stop> {
+    fn run_on(&self, nodes: &NodeSet, path: &str, phase: HookPhase, after: Option<&Arc<Env>>) -> Result<Answers, Stop> {
         if nodes.is_empty() {
             return Ok(Vec::new());
         }
         let config = self.run.snapshot();
         let unit = self.unit.as_ref();
-        let env = environment(self.run.op_id, unit, path, phase, &self.before, after, &config)
+        let env = Environment::new(self.run.op_id, unit, path, phase, (&self.before, after), &config)
             .map_err(|why| Stop::Internal(why.text))?;
-        let env = Arc::new(env);
         self.run.note(&Event::Hooks { env: &env });
         let nodes: Vec<NodeId> = nodes.iter().cloned().collect();
         let call = HooksRunner { path: path.to_owned(), phase: phase.as_str().to_owned(), env };

@@ -239,7 +239,7 @@ fn attempt(
     let done = catch_unwind(AssertUnwindSafe(|| {
         checked.exec(&exec).map_err(Stop::Failed)?;
         run.enter(Phase::PostHooks);
-        let answers = scripts.post(&checked.env(&exec))?;
+        let answers = scripts.post(checked.env(&exec))?;
         checked.answered(&answers);
         Ok::<(), Stop>(())
     }));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::config::Gone;
 use crate::field::{Field, Misfit};
-use crate::rpc::{Encode, Wire};
+use crate::rpc::{Args, Encode, Wire};
 
 /// Whether a call may be made before `exec`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub trait AnyCall: fmt::Debug + 'static {
     fn boxed(&self) -> Box<dyn AnyCall>;
     /// Returns its name on the wire.
     fn procedure(&self) -> &'static str;
+    /// Returns the name of its type.
+    fn type_name(&self) -> &'static str;
     /// Tells whether it changes something.
     fn kind(&self) -> Kind;
     /// Tells which nodes are called.
@@ -66,7 +68,7 @@ pub trait AnyCall: fmt::Debug + 'static {
     ///
     /// # Errors
     /// Something that they refer to is not in the configuration.
-    fn args(&self, to: &Encode) -> Result<Vec<Value>, Gone>;
+    fn args(&self, to: &Encode) -> Result<Args, Gone>;
 }
 
 /// A call of a known type.
@@ -152,6 +154,9 @@ macro_rules! calls {
             fn procedure(&self) -> &'static str {
                 $wire
             }
+            fn type_name(&self) -> &'static str {
+                stringify!($name)
+            }
             fn kind(&self) -> $crate::rpc::Kind {
                 $crate::calls!(@kind $kind)
             }
@@ -175,8 +180,8 @@ macro_rules! calls {
                 <$reply as $crate::field::Field>::read(answer).err()
             }
             #[allow(unused_variables, reason = "a call without arguments encodes nothing")]
-            fn args(&self, to: &$crate::rpc::Encode) -> Result<Vec<$crate::macros::Value>, $crate::config::Gone> {
-                Ok(vec![$(<$type as $crate::rpc::Wire>::wire(&self.$arg, to)?),*])
+            fn args(&self, to: &$crate::rpc::Encode) -> Result<$crate::rpc::Args, $crate::config::Gone> {
+                Ok([$(<$type as $crate::rpc::Wire>::wire(&self.$arg, to)?),*].into_iter().collect())
             }
         }
         impl $crate::rpc::Call for $name {

@@ -1,13 +1,12 @@
 //! The seam to what carries calls, and what may come back.
 
 use std::fmt;
-use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::config::Snapshot;
 use crate::ids::NodeId;
-use crate::rpc::AnyCall;
+use crate::rpc::{AnyCall, Args};
 
 /// One call on its way to one node.
 pub struct Message<'a> {
@@ -18,7 +17,7 @@ pub struct Message<'a> {
     /// The call.
     pub call: &'a dyn AnyCall,
     /// Its arguments as they go to this node.
-    pub args: Rc<Vec<Value>>,
+    pub args: Args,
 }
 
 /// Why a call has no usable answer.

@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
 
 use cmdlib::error::Code;
 use cmdlib::locking::Level;
 use cmdlib::op::OpCode;
 use cmdlib::processor::Ended;
-use cmdlib::rpc::Kind;
+use cmdlib::rpc::{Args, Kind};
 use serde_json::{Value, json};
 
 use crate::bench::{LuTest, Once, execution, title_of};
@@ -281,7 +280,7 @@ struct Sent {
     acts: bool,
     text: String,
     node: String,
-    args: Rc<Vec<Value>>,
+    args: Args,
 }
 
 /// Returns what nodes were sent in a run.

@@ -159,6 +159,9 @@ impl cmdlib::rpc::AnyCall for PetTrick {
     fn procedure(&self) -> &'static str {
         "pet_trick"
     }
+    fn type_name(&self) -> &'static str {
+        "PetTrick"
+    }
     fn kind(&self) -> cmdlib::rpc::Kind {
         cmdlib::rpc::Kind::Action
     }
@@ -177,8 +180,8 @@ impl cmdlib::rpc::AnyCall for PetTrick {
     fn misfit(&self, answer: &Value) -> Option<cmdlib::field::Misfit> {
         <() as cmdlib::field::Field>::read(answer).err()
     }
-    fn args(&self, _: &cmdlib::rpc::Encode) -> Result<Vec<Value>, cmdlib::config::Gone> {
-        Ok(Vec::new())
+    fn args(&self, _: &cmdlib::rpc::Encode) -> Result<cmdlib::rpc::Args, cmdlib::config::Gone> {
+        Ok(cmdlib::rpc::Args::default())
     }
 }
 impl cmdlib::rpc::Call for PetTrick {

@@ -7,7 +7,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cmdlib::config::{Config, MemoryStorage, Owner, Reserved, Snapshot, Storage, StorageError};
-use cmdlib::hooks::Env;
 use cmdlib::host::Host;
 use cmdlib::jobs::{JobQueue, Submission};
 use cmdlib::locking::{Level, Lock, LockManager, LockName, Misuse, Mode, NotGranted, Strategy, Wait};
@@ -43,7 +42,7 @@ pub(crate) struct Walked {
     pub(crate) before: Snapshot,
     pub(crate) after: Snapshot,
     /// Path, phase and environment of each run of hooks.
-    pub(crate) hooks: Vec<(String, String, Env)>,
+    pub(crate) hooks: Vec<HooksRun>,
 }
 
 /// The cluster that all these tests walk through: the master node1, node2 and node3.
@@ -348,9 +347,12 @@ impl LockManager for Locks {
     }
 }
 
+/// Path, phase and variables of scripts.
+type HooksRun = (String, String, BTreeMap<String, String>);
+
 struct Nodes {
     answer: Answer,
-    hooks: RefCell<Vec<(String, String, Env)>>,
+    hooks: RefCell<Vec<HooksRun>>,
 }
 
 impl Transport for Nodes {
@@ -358,7 +360,7 @@ impl Transport for Nodes {
         let of =
             |message: &Message<'_>| message.call.as_any().downcast_ref::<HooksRunner>().expect("hooks only").clone();
         if let Some(hooks) = batch.first().map(of) {
-            self.hooks.borrow_mut().push((hooks.path, hooks.phase, Arc::unwrap_or_clone(hooks.env)));
+            self.hooks.borrow_mut().push((hooks.path, hooks.phase, (*hooks.env).clone()));
         }
         let answer = |message: &Message<'_>| {
             let hooks = of(message);

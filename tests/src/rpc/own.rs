@@ -63,7 +63,7 @@ fn where_a_transfer_goes_is_told_again() {
     let (_, to) = web1();
     let disk = json!({"dev_type": "plain", "size": 1, "logical_id": ["xenvg", "a"], "uuid": "u", "nodes": []});
     for value in [json!(["file", ["/srv/export/web1"]]), json!(["raw", [disk]]), json!(["script", [disk, 0]])] {
-        assert_eq!(rpc::ImportExportIo::from_wire(&value).unwrap().wire(&to).unwrap(), value);
+        assert_eq!(rpc::ImportExportIo::from_wire(&value).unwrap().wire(&to).unwrap().value(), value);
     }
 }
 
@@ -84,10 +84,10 @@ fn an_instance_takes_parameters_of_its_system_along() {
     let private = Private([("password".to_owned(), json!("hush-hush"))].into_iter().collect::<Params>());
     let full = FullInstance::with_osparams(&instance, &private);
     assert_eq!(full.instance().name, instance.name);
-    assert_eq!(full.wire(&to).unwrap()["osparams"]["password"], "hush-hush");
+    assert_eq!(full.wire(&to).unwrap().value()["osparams"]["password"], "hush-hush");
     let metadata = InstanceMetadata::of(&instance, Some(Params::new()), Some(private), Private::default());
     assert_eq!(metadata.name(), instance.name);
-    assert_eq!(metadata.wire(&to).unwrap()["osparams_private"]["password"], "hush-hush");
+    assert_eq!(metadata.wire(&to).unwrap().value()["osparams_private"]["password"], "hush-hush");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_call_about_no_disk_is_about_no_instance() {
     assert_eq!(none.instance(), None);
     let (instance, to) = web1();
     let disk = to.config.get(&instance.disks[0]).unwrap();
-    let disk = rpc::AnnotatedDisk::of(&disk, &instance).wire(&to).unwrap();
+    let disk = rpc::AnnotatedDisk::of(&disk, &instance).wire(&to).unwrap().value();
     let read = rpc::read("blockdev_rename", &[json!([[disk, ["xenvg", "new"]]])]).unwrap().unwrap();
     assert_eq!(read.instance(), None, "a node is not told whose disk it is");
 }

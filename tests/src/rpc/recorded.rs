@@ -104,7 +104,7 @@ fn applied(other: &Map<String, Value>, told: &Value) -> Value {
 fn read(procedure: &str, args: &[Value], to: &Encode) -> Result<Box<dyn AnyCall>, String> {
     let call = rpc::read(procedure, args).ok_or("there is no such call")?.map_err(|misfit| misfit.to_string())?;
     let written = call.args(to).map_err(|gone| gone.to_string())?;
-    if written == args { Ok(call) } else { Err(format!("goes out as {}", json!(written))) }
+    if *written == *args { Ok(call) } else { Err(format!("goes out as {}", json!(*written))) }
 }
 
 /// The arguments of one call, node by node, as text.

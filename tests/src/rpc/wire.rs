@@ -1,7 +1,10 @@
 //! Arguments as they go to nodes and are read by them.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use cmdlib::objects::{Instance, Private};
-use cmdlib::rpc::{self, AnnotatedDisks, DisksOfSeveral, Encode, FullInstance, InstanceMetadata, Wire};
+use cmdlib::rpc::{self, AnnotatedDisks, Args, Argument, DisksOfSeveral, Encode, FullInstance, InstanceMetadata, Wire};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -13,7 +16,7 @@ fn told(procedure: &str, args: Value) -> String {
     match rpc::read(procedure, &args) {
         None => "there is no such call".to_owned(),
         Some(Err(misfit)) => misfit.to_string(),
-        Some(Ok(call)) => json!(call.args(&to).unwrap()).to_string(),
+        Some(Ok(call)) => json!(*call.args(&to).unwrap()).to_string(),
     }
 }
 
@@ -100,10 +103,10 @@ fn the_metadata_service_is_told_parameters_by_how_secret_they_are() {
     let told = InstanceMetadata::of(instance, None, Some(params("priv-marker")), params("s3cret-marker"));
     assert!(!format!("{told:?}").contains("marker"));
     let to = Encode { node: instance.primary_node.clone(), config: config.clone() };
-    let sent = told.wire(&to).unwrap();
+    let sent = told.wire(&to).unwrap().value();
     assert_eq!((&sent["name"], &sent["osparams_private"]["pw"]), (&json!(instance.name), &json!("priv-marker")));
     assert_eq!((sent.get("osparams_public"), &sent["osparams_secret"]["pw"]), (None, &json!("s3cret-marker")));
-    assert_eq!(InstanceMetadata::from_wire(&sent).unwrap().wire(&to).unwrap(), sent);
+    assert_eq!(InstanceMetadata::from_wire(&sent).unwrap().wire(&to).unwrap().value(), sent);
 }
 
 #[test]
@@ -112,10 +115,10 @@ fn an_instance_that_was_read_goes_out_as_it_was_sent_whatever_the_configuration(
     let other = testlib::clusters::three_nodes().snapshot();
     for instance in config.instances.values() {
         let to = Encode { node: instance.primary_node.clone(), config: config.clone() };
-        let sent = FullInstance::of(instance).wire(&to).unwrap();
+        let sent = FullInstance::of(instance).wire(&to).unwrap().value();
         let read = FullInstance::from_wire(&sent).unwrap();
         let elsewhere = Encode { node: "nowhere".into(), config: other.clone() };
-        assert_eq!(read.wire(&elsewhere).unwrap(), sent);
+        assert_eq!(read.wire(&elsewhere).unwrap().value(), sent);
         assert_eq!(read.name(), instance.name);
     }
 }
@@ -126,9 +129,9 @@ fn disks_of_several_instances_are_one_list() {
     let of = |it: &std::sync::Arc<Instance>| AnnotatedDisks::of(&config.disks_of(it).unwrap(), it);
     let all = DisksOfSeveral(config.instances.values().map(of).collect());
     let to = Encode { node: config.cluster.master_node.clone(), config: config.clone() };
-    let sent = all.wire(&to).unwrap();
+    let sent = all.wire(&to).unwrap().value();
     assert_eq!(sent.as_array().unwrap().len(), config.disks.len());
-    assert_eq!(DisksOfSeveral::from_wire(&sent).unwrap().wire(&to).unwrap(), sent);
+    assert_eq!(DisksOfSeveral::from_wire(&sent).unwrap().wire(&to).unwrap().value(), sent);
 }
 
 #[test]
@@ -141,4 +144,33 @@ fn what_two_sides_know_each_other_by_does_not_show() {
     let mut wrong = args;
     wrong[0] = json!({"magic": ["s3cret-marker"]});
     assert!(!rpc::read("export_start", &wrong).unwrap().unwrap_err().to_string().contains("s3cret-marker"));
+}
+
+#[test]
+fn arguments_are_made_once_when_somebody_looks_at_them() {
+    let made = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&made);
+    let count = move || {
+        counter.set(counter.get() + 1);
+        json!("made")
+    };
+    let args: Args = [Argument::later(count)].into_iter().collect();
+    let copy = args.clone();
+    assert_eq!(made.get(), 0, "nobody has looked");
+    assert_eq!(
+        (&args[..], &copy[..], &**args.values()),
+        (&[json!("made")][..], &[json!("made")][..], &[json!("made")][..])
+    );
+    assert_eq!(made.get(), 1, "copies share what was made");
+}
+
+#[test]
+fn what_a_call_refers_to_is_looked_up_before_its_arguments_are_made() {
+    let config = testlib::clusters::three_nodes_five_instances().snapshot();
+    let other = testlib::clusters::three_nodes().snapshot();
+    let elsewhere = Encode { node: other.cluster.master_node.clone(), config: other.clone() };
+    for instance in config.instances.values().filter(|it| !it.disks.is_empty()) {
+        let gone = FullInstance::of(instance).wire(&elsewhere).unwrap_err();
+        assert!(gone.to_string().contains(&instance.disks[0].to_string()), "{}: {gone}", instance.name);
+    }
 }

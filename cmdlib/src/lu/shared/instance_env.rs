@@ -68,8 +68,8 @@ pub fn instance_env(instance: &Instance, cx: &View) -> Env {
     env
 }
 
-fn prefixed(prefix: &str, env: Vec<(&str, String)>) -> Vec<(String, String)> {
-    env.into_iter().map(|(name, value)| (format!("{prefix}{name}"), value)).collect()
+fn prefixed(prefix: &str, env: Vec<(&str, String)>) -> impl Iterator<Item = (String, String)> {
+    env.into_iter().map(move |(name, value)| ([prefix, name].concat(), value))
 }
 
 fn nic_env(nic: &Nic, config: &Snapshot) -> Vec<(&'static str, String)> {

@@ -1,12 +1,11 @@
 //! Calls of the master and its daemons: hooks, allocator, files, the cluster's address, the job queue.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::field::Params;
-use crate::hooks::ScriptResult;
+use crate::hooks::{Environment, ScriptResult};
 use crate::rpc::{FileDetails, MasterParams, Packed, Untyped};
 
 crate::calls! {
@@ -32,7 +31,7 @@ crate::calls! {
         /// `pre` or `post`.
         phase: String,
         /// Their environment.
-        env: Arc<BTreeMap<String, String>>,
+        env: Environment,
     ) => Vec<ScriptResult>;
 
     /// Runs an allocator on the master.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::config::Gone;
+use crate::config::{Data, Gone};
 use crate::field::{Field, Misfit, Params};
 use crate::ids::NodeId;
-use crate::objects::{Disk, Instance, LogicalId, to_wire};
+use crate::objects::{Disk, Instance, LogicalId, Node, to_wire};
 use crate::params::{DiskTemplate, fill, logical_disk_params};
-use crate::rpc::{Encode, Wire};
+use crate::rpc::{Argument, Encode, Wire};
 
 /// A disk of an instance, with the parameters of its group and the addresses of its nodes.
 #[derive(Debug, Clone)]
@@ -40,10 +40,11 @@ impl AnnotatedDisk {
 }
 
 impl Wire for AnnotatedDisk {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        let disk = Arc::clone(&self.disk);
         match &self.instance {
-            Some(instance) => annotated(&self.disk, instance, to),
-            None => Ok(self.disk.write()),
+            Some(instance) => annotated(disk, instance, to),
+            None => Ok(Argument::later(move || disk.write())),
         }
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
@@ -75,7 +76,7 @@ impl AnnotatedDisks {
 }
 
 impl Wire for AnnotatedDisks {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
         self.0.wire(to)
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
@@ -88,8 +89,9 @@ impl Wire for AnnotatedDisks {
 pub struct DisksOfSeveral(pub Vec<AnnotatedDisks>);
 
 impl Wire for DisksOfSeveral {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        self.0.iter().flat_map(|disks| &disks.0).map(|disk| disk.wire(to)).collect()
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        let disks = self.0.iter().flat_map(|disks| &disks.0).map(|disk| disk.wire(to));
+        disks.collect::<Result<_, _>>().map(Argument::list)
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         AnnotatedDisks::from_wire(value).map(|disks| Self(vec![disks]))
@@ -124,8 +126,9 @@ impl PlainDisk {
 }
 
 impl Wire for PlainDisk {
-    fn wire(&self, _: &Encode) -> Result<Value, Gone> {
-        Ok(Value::Object(to_wire(&*self.disk)))
+    fn wire(&self, _: &Encode) -> Result<Argument, Gone> {
+        let disk = Arc::clone(&self.disk);
+        Ok(Argument::later(move || to_wire(&*disk).into()))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         Disk::read(value).map(|disk| Self { disk: Arc::new(disk), instance: None })
@@ -142,8 +145,8 @@ pub struct DiskRename {
 }
 
 impl Wire for DiskRename {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        Ok(Value::Array(vec![self.disk.wire(to)?, self.logical_id.write()]))
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        Ok(Argument::list(vec![self.disk.wire(to)?, self.logical_id.write().into()]))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         let (disk, logical_id): (Value, LogicalId) = Field::read(value)?;
@@ -162,10 +165,10 @@ pub enum ExportedDisk {
 }
 
 impl Wire for ExportedDisk {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
         match self {
             Self::Done(disk) => disk.wire(to),
-            Self::Without(done) => Ok(Value::from(*done)),
+            Self::Without(done) => Ok(Value::from(*done).into()),
         }
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
@@ -176,24 +179,29 @@ impl Wire for ExportedDisk {
     }
 }
 
-pub(super) fn annotated(disk: &Disk, instance: &Instance, to: &Encode) -> Result<Value, Gone> {
-    let config = &to.config;
+/// Looks up what goes with a disk of an instance.
+pub(super) fn annotated(disk: Arc<Disk>, instance: &Instance, to: &Encode) -> Result<Argument, Gone> {
+    let config = to.config.clone();
     let node = config.get(&instance.primary_node)?;
     let group = config.get(&node.group)?;
-    let params = logical_disk_params(disk.dev_type, &config.group_diskparams(&group, disk.dev_type));
-    let mut out = to_wire(disk);
-    lay_under(&mut out, params.first());
-    if disk.dev_type == DiskTemplate::Drbd {
-        let children = out.get_mut("children").and_then(Value::as_array_mut);
-        for (child, params) in children.into_iter().flatten().zip(params.iter().skip(1)) {
-            if let Value::Object(child) = child {
-                child.retain(|_, value| !value.is_null());
-                lay_under(child, Some(params));
+    let (mirrors, told) = (mirrors(&disk, &config)?, to.node.clone());
+    Ok(Argument::later(move || {
+        let params = logical_disk_params(disk.dev_type, &config.group_diskparams(&group, disk.dev_type));
+        let mut out = to_wire(&*disk);
+        lay_under(&mut out, params.first());
+        if disk.dev_type == DiskTemplate::Drbd {
+            let children = out.get_mut("children").and_then(Value::as_array_mut);
+            for (child, params) in children.into_iter().flatten().zip(params.iter().skip(1)) {
+                if let Value::Object(child) = child {
+                    child.retain(|_, value| !value.is_null());
+                    lay_under(child, Some(params));
+                }
             }
         }
-    }
-    out.insert("dynamic_params".to_owned(), dynamic(disk, to)?.into());
-    Ok(Value::Object(out))
+        let dynamic = mirrors.map_or_else(Params::new, |it| dynamic(&disk, it, &told));
+        out.insert("dynamic_params".to_owned(), dynamic.into());
+        out.into()
+    }))
 }
 
 fn lay_under(disk: &mut Params, defaults: Option<&Params>) {
@@ -202,16 +210,20 @@ fn lay_under(disk: &mut Params, defaults: Option<&Params>) {
     disk.insert("params".to_owned(), params.into());
 }
 
+/// The nodes of a mirrored disk.
+fn mirrors(disk: &Disk, config: &Data) -> Result<Option<[Arc<Node>; 2]>, Gone> {
+    let Some((a, b)) = disk.mirror() else { return Ok(None) };
+    Ok(Some([config.get(&a)?, config.get(&b)?]))
+}
+
 /// The addresses and minors of a mirrored disk, from the side of the node that is told.
-fn dynamic(disk: &Disk, to: &Encode) -> Result<Params, Gone> {
-    let drbd = disk.logical_id.as_drbd().filter(|_| disk.dev_type == DiskTemplate::Drbd);
-    let Some(drbd) = drbd else { return Ok(Params::new()) };
-    let side = |node: &NodeId, minor: &Value| Ok((to.config.get(node)?.secondary_ip.clone(), minor.clone()));
-    let (a, b) = (side(&drbd.nodes.0, &drbd.minors.0)?, side(&drbd.nodes.1, &drbd.minors.1)?);
-    let (local, remote) = match &to.node {
+fn dynamic(disk: &Disk, [a, b]: [Arc<Node>; 2], told: &NodeId) -> Params {
+    let Some(drbd) = disk.logical_id.as_drbd() else { return Params::new() };
+    let (a, b) = ((a.secondary_ip.clone(), drbd.minors.0), (b.secondary_ip.clone(), drbd.minors.1));
+    let (local, remote) = match told {
         node if *node == drbd.nodes.0 => (a, b),
         node if *node == drbd.nodes.1 => (b, a),
-        _ => return Ok(Params::new()),
+        _ => return Params::new(),
     };
     let members = [
         ("local-ip", local.0.into()),
@@ -219,5 +231,5 @@ fn dynamic(disk: &Disk, to: &Encode) -> Result<Params, Gone> {
         ("local-minor", local.1),
         ("remote-minor", remote.1),
     ];
-    Ok(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

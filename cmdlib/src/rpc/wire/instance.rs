@@ -10,7 +10,7 @@ use crate::field::{Field, Misfit, Params, member};
 use crate::ids::NodeId;
 use crate::objects::{Disk, Instance, Nic, Private, to_wire};
 use crate::params::fill;
-use crate::rpc::{AnnotatedDisk, Encode, Wire};
+use crate::rpc::{AnnotatedDisk, Argument, Encode, Wire};
 
 /// An instance with all that follows from the configuration: filled parameters, its nodes, its disks, its networks.
 #[derive(Debug, Clone)]
@@ -63,28 +63,31 @@ impl FullInstance {
 }
 
 impl Wire for FullInstance {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        let (config, instance) = (&to.config, &*self.instance);
-        let Some(extra) = &self.extra else { return Ok(instance.write()) };
-        let mut out = to_wire(instance);
-        let hvparams = fill(&config.instance_hvparams(instance), &extra.hvparams);
-        let beparams = fill(&config.instance_beparams(instance), &extra.beparams);
-        let osparams = fill(&config.osparams(&instance.os, &instance.osparams), &extra.osparams.0);
-        out.insert("hvparams".to_owned(), hvparams.into());
-        out.insert("beparams".to_owned(), beparams.into());
-        out.insert("osparams".to_owned(), osparams.into());
-        out.insert("osparams_private".to_owned(), instance.osparams_private.write());
-        out.insert("secondary_nodes".to_owned(), config.secondaries(instance)?.write());
-        let disks = config.disks_of(instance)?;
-        let disks: Result<Vec<Value>, Gone> = disks.iter().map(|disk| annotated(disk, instance, to)).collect();
-        out.insert("disks_info".to_owned(), disks?.into());
-        let nics = instance.nics.iter().map(|nic| {
-            let mut out = with_network(nic, config);
-            out.insert("nicparams".to_owned(), config.nicparams(nic).into());
-            Value::Object(out)
-        });
-        out.insert("nics".to_owned(), nics.collect());
-        Ok(Value::Object(out))
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        let (config, instance) = (to.config.clone(), Arc::clone(&self.instance));
+        let Some(extra) = self.extra.clone() else { return Ok(Argument::later(move || instance.write())) };
+        let secondaries = config.secondaries(&instance)?;
+        let disks = config.disks_of(&instance)?.into_iter().map(|disk| annotated(disk, &instance, to));
+        let disks = disks.collect::<Result<_, _>>().map(Argument::list)?;
+        Ok(Argument::later(move || {
+            let mut out = to_wire(&*instance);
+            let hvparams = fill(&config.instance_hvparams(&instance), &extra.hvparams);
+            let beparams = fill(&config.instance_beparams(&instance), &extra.beparams);
+            let osparams = fill(&config.osparams(&instance.os, &instance.osparams), &extra.osparams.0);
+            out.insert("hvparams".to_owned(), hvparams.into());
+            out.insert("beparams".to_owned(), beparams.into());
+            out.insert("osparams".to_owned(), osparams.into());
+            out.insert("osparams_private".to_owned(), instance.osparams_private.write());
+            out.insert("secondary_nodes".to_owned(), secondaries.write());
+            out.insert("disks_info".to_owned(), disks.value());
+            let nics = instance.nics.iter().map(|nic| {
+                let mut out = with_network(nic, &config);
+                out.insert("nicparams".to_owned(), config.nicparams(nic).into());
+                Value::Object(out)
+            });
+            out.insert("nics".to_owned(), nics.collect());
+            out.into()
+        }))
     }
 
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
@@ -120,17 +123,20 @@ impl InstanceMetadata {
 }
 
 impl Wire for InstanceMetadata {
-    fn wire(&self, _: &Encode) -> Result<Value, Gone> {
-        let Some((public, private, secret)) = &self.osparams else { return Ok(self.instance.write()) };
-        let mut out = to_wire(&*self.instance);
-        if let Some(public) = public {
-            out.insert("osparams_public".to_owned(), public.write());
-        }
-        if let Some(private) = private {
-            out.insert("osparams_private".to_owned(), private.write());
-        }
-        out.insert("osparams_secret".to_owned(), secret.write());
-        Ok(Value::Object(out))
+    fn wire(&self, _: &Encode) -> Result<Argument, Gone> {
+        let Self { instance, osparams } = self.clone();
+        Ok(Argument::later(move || {
+            let Some((public, private, secret)) = osparams else { return instance.write() };
+            let mut out = to_wire(&*instance);
+            if let Some(public) = public {
+                out.insert("osparams_public".to_owned(), public.write());
+            }
+            if let Some(private) = private {
+                out.insert("osparams_private".to_owned(), private.write());
+            }
+            out.insert("osparams_secret".to_owned(), secret.write());
+            out.into()
+        }))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         Instance::read(value).map(|instance| Self { instance: Arc::new(instance), osparams: None })
@@ -167,8 +173,9 @@ impl AnnotatedNic {
 }
 
 impl Wire for AnnotatedNic {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        Ok(if self.as_received { self.nic.write() } else { with_network(&self.nic, &to.config).into() })
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        let (Self { nic, as_received }, config) = (self.clone(), to.config.clone());
+        Ok(Argument::later(move || if as_received { nic.write() } else { with_network(&nic, &config).into() }))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         Nic::read(value).map(|nic| Self { nic, as_received: true })
@@ -185,7 +192,7 @@ pub enum PluggedDevice {
 }
 
 impl Wire for PluggedDevice {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
         match self {
             // The reference does not say to itself which node it is: addresses and minors of a mirror stay out.
             Self::Disk(disk) => disk.wire(&Encode { node: NodeId::default(), config: to.config.clone() }),

@@ -3,10 +3,12 @@
 //!
 //! Source: ganeti 3.1, rpc/node.py.
 
+mod argument;
 mod disks;
 mod instance;
 mod values;
 
+pub use argument::{Args, Argument};
 pub use disks::{AnnotatedDisk, AnnotatedDisks, DiskRename, DisksOfSeveral, ExportedDisk, PlainDisk};
 pub use instance::{AnnotatedNic, FullInstance, InstanceMetadata, PluggedDevice};
 pub use values::{FileDetails, HvSpec, ImportExportIo, ImportExportOptions, Magic, MasterParams, Packed, StorageUnit};
@@ -32,11 +34,11 @@ pub struct Encode {
 /// An argument of a call.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no wire form, so it can't be an argument of a call")]
 pub trait Wire: Sized {
-    /// Returns the argument as it goes to a node.
+    /// Looks up what it refers to, and returns the argument as it goes to a node.
     ///
     /// # Errors
     /// Something that it refers to is not in the configuration.
-    fn wire(&self, to: &Encode) -> Result<Value, Gone>;
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone>;
 
     /// Reads the argument as a node gets it; `wire` gives the same again, whatever node and configuration.
     ///
@@ -46,23 +48,28 @@ pub trait Wire: Sized {
 }
 
 macro_rules! as_field {
-    ($($type:ty)+) => { $(impl Wire for $type {
-        fn wire(&self, _: &Encode) -> Result<Value, Gone> {
-            Ok(Field::write(self))
+    ($($argument:expr => $($type:ty)+;)+) => { $($(impl Wire for $type {
+        fn wire(&self, _: &Encode) -> Result<Argument, Gone> {
+            let argument: fn(&Self) -> Argument = $argument;
+            Ok(argument(self))
         }
         fn from_wire(value: &Value) -> Result<Self, Misfit> {
             Field::read(value)
         }
-    })+ };
+    })+)+ };
 }
 as_field! {
-    String bool u64 i64 f64 Params Value IndexMap<String, Params> BTreeMap<String, String> (String, String)
-    (String, String, Value) Arc<Params> Arc<BTreeMap<String, String>> FileDetails HvSpec ImportExportOptions MasterParams Packed StorageUnit
+    |it| it.write().into() =>
+        String bool u64 i64 f64 Params Value IndexMap<String, Params> BTreeMap<String, String> (String, String)
+        (String, String, Value) FileDetails ImportExportOptions MasterParams Packed StorageUnit;
+    // Large, and shared.
+    |it| { let it = it.clone(); Argument::later(move || it.write()) } =>
+        Arc<Params> HvSpec;
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        self.iter().map(|item| item.wire(to)).collect()
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        self.iter().map(|item| item.wire(to)).collect::<Result<_, _>>().map(Argument::list)
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         let items = value.as_array().ok_or_else(|| Misfit::new("a list", value))?;
@@ -72,8 +79,8 @@ impl<T: Wire> Wire for Vec<T> {
 }
 
 impl<T: Wire> Wire for Option<T> {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        self.as_ref().map_or(Ok(Value::Null), |item| item.wire(to))
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        self.as_ref().map_or(Ok(Value::Null.into()), |item| item.wire(to))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         if value.is_null() { Ok(None) } else { T::from_wire(value).map(Some) }
@@ -118,8 +125,8 @@ impl<T> PerNode<T> {
 }
 
 impl<T: Wire> Wire for PerNode<T> {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        self.to(&to.node).map_or(Ok(Value::Null), |part| part.wire(to))
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        self.to(&to.node).map_or(Ok(Value::Null.into()), |part| part.wire(to))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         T::from_wire(value).map(|part| Self(Parts::Own(part)))

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::config::{Data, Gone};
 use crate::field::{Field, Misfit, Params, record};
 use crate::objects::object;
-use crate::rpc::{AnnotatedDisk, Encode, Wire};
+use crate::rpc::{AnnotatedDisk, Argument, Encode, Wire};
 
 /// A hypervisor and its parameters.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,13 +156,13 @@ pub enum ImportExportIo {
 }
 
 impl Wire for ImportExportIo {
-    fn wire(&self, to: &Encode) -> Result<Value, Gone> {
-        let (kind, args): (&str, Vec<Value>) = match self {
-            Self::File(path) => ("file", vec![path.write()]),
+    fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
+        let (kind, args) = match self {
+            Self::File(path) => ("file", vec![path.wire(to)?]),
             Self::Raw(disk) => ("raw", vec![disk.wire(to)?]),
-            Self::Script(disk, index) => ("script", vec![disk.wire(to)?, index.write()]),
+            Self::Script(disk, index) => ("script", vec![disk.wire(to)?, index.wire(to)?]),
         };
-        Ok(Value::Array(vec![kind.into(), args.into()]))
+        Ok(Argument::list(vec![Value::from(kind).into(), Argument::list(args)]))
     }
     fn from_wire(value: &Value) -> Result<Self, Misfit> {
         let (kind, args): (String, Vec<Value>) = Field::read(value)?;

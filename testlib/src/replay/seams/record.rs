@@ -73,7 +73,7 @@ fn note_call(noted: &mut Channels, event: &CallEvent<'_>) {
         timeout: Some(event.call.seconds()),
     };
     for node in event.nodes.iter().filter(|node| node.contacted) {
-        call.nodes.insert(node.name.clone(), std::rc::Rc::clone(&node.args));
+        call.nodes.insert(node.name.clone(), node.args.values());
     }
     noted.allocator.extend(call.take_document());
     noted.rpc.push(call);

@@ -15,7 +15,8 @@ mod startup;
 fn sent<C: Call, W: Wire>(judged: &Judged, argument: impl Fn(&C) -> &W) -> Value {
     let (call, nodes) = judged.calls::<C>().into_iter().next().expect("the run was judged: the call was made");
     let node = judged.config().find(&nodes[0]).expect("a node that was called exists");
-    argument(&call).wire(&Encode { node, config: judged.config().clone() }).expect("the call was made before")
+    let to = Encode { node, config: judged.config().clone() };
+    argument(&call).wire(&to).expect("the call was made before").value()
 }
 
 /// Does the same on every odd cluster, and says on which of them it went wrong.

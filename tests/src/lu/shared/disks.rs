@@ -108,7 +108,7 @@ fn nodes_are_told_that_the_disks_are_wanted_active() {
     let (call, nodes) = judged.calls::<BlockdevAssemble>().remove(0);
     let node = judged.config().find(&nodes[0]).unwrap();
     let to = cmdlib::rpc::Encode { node, config: judged.config().clone() };
-    assert_eq!(cmdlib::rpc::Wire::wire(&call.instance, &to).unwrap()["disks_active"], true);
+    assert_eq!(cmdlib::rpc::Wire::wire(&call.instance, &to).unwrap().value()["disks_active"], true);
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! What hooks are told about an instance: complete, values as scripts have always seen them, no secrets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cmdlib::error::Refusal;
 use cmdlib::field::Field;
-use cmdlib::hooks::Env;
 use cmdlib::lu::shared::instance_env::{as_text, flag, instance_env};
 use cmdlib::objects::Instance;
 use serde_json::{Value, json};
@@ -25,7 +24,9 @@ fn env(t: &mut LuTest, name: &'static str, keep: impl Fn(&str) -> bool + 'static
     t.check(move |cx| {
         let config = cx.config();
         let instance = config.get(&config.find::<Instance>(name)?)?;
-        Ok::<Env, Refusal>(instance_env(&instance, cx).into_iter().filter(|(name, _)| keep(name)).collect())
+        let env = instance_env(&instance, cx);
+        let kept = env.iter().filter(|(name, _)| keep(name)).map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Ok::<BTreeMap<String, String>, Refusal>(kept.collect())
     })
 }
 
@@ -79,7 +80,9 @@ fn there_are_these_variables_beside_the_parameters() {
     t.check(move |cx| {
         let config = cx.config();
         let web1 = config.get(&config.find::<Instance>("web1")?)?;
-        Ok::<Vec<String>, Refusal>(instance_env(&web1, cx).into_keys().filter(|name| names(name)).collect())
+        let env = instance_env(&web1, cx);
+        let named: BTreeSet<&str> = env.iter().map(|(name, _)| name).filter(|name| names(name)).collect();
+        Ok::<Vec<String>, Refusal>(named.into_iter().map(str::to_owned).collect())
     })
     .returned(json!([
         "INSTANCE_DISK0_DEV_TYPE",
@@ -181,7 +184,7 @@ fn parameters_of_the_operating_system_are_not_told() {
     t.check(move |cx| {
         let config = cx.config();
         let web1 = config.get(&config.find::<Instance>("web1")?)?;
-        Ok::<bool, Refusal>(instance_env(&web1, cx).values().any(|value| secret(value)))
+        Ok::<bool, Refusal>(instance_env(&web1, cx).iter().any(|(_, value)| secret(value)))
     })
     .returned(false);
 }
@@ -373,7 +376,7 @@ fn the_secret_of_a_mirrored_disk_is_not_told() {
     t.check(move |cx| {
         let config = cx.config();
         let web2 = config.get(&config.find::<Instance>("web2")?)?;
-        Ok::<bool, Refusal>(instance_env(&web2, cx).values().any(|value| value.contains(&secret)))
+        Ok::<bool, Refusal>(instance_env(&web2, cx).iter().any(|(_, value)| value.contains(&secret)))
     })
     .returned(false);
 }

@@ -2,20 +2,20 @@
 //!
 //! Source: ganeti 3.1, hooksmaster.py and the hooks manual.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod env;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::config::Data;
 use crate::cx::View;
-use crate::error::Failure;
 use crate::field::{Field, Misfit};
 use crate::ids::NodeId;
 use crate::rpc::CallError;
 use crate::unit::{LogicalUnit, ResultOf};
 
-/// Variables of a logical unit, without their prefix.
-pub type Env = BTreeMap<String, String>;
+pub use env::{Env, Environment, GENERAL};
+
 /// Nodes on which scripts run.
 pub type NodeSet = BTreeSet<NodeId>;
 
@@ -67,7 +67,7 @@ pub struct Hooks<L: LogicalUnit> {
 }
 
 /// The two phases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HookPhase {
     /// Before the execution: a failing script stops it.
     Pre,
@@ -151,54 +151,4 @@ pub struct HookRun {
     pub pre: NodeSet,
     /// The nodes on which scripts run after.
     pub post: NodeSet,
-}
-
-/// The general variables, which all scripts get and no unit may have.
-pub const GENERAL: [&str; 9] = [
-    "PATH",
-    "GANETI_HOOKS_VERSION",
-    "GANETI_OP_CODE",
-    "GANETI_DATA_DIR",
-    "GANETI_HOOKS_PHASE",
-    "GANETI_HOOKS_PATH",
-    "GANETI_OBJECT_TYPE",
-    "GANETI_CLUSTER",
-    "GANETI_MASTER",
-];
-const SEARCH_PATH: &str = "/sbin:/bin:/usr/sbin:/usr/bin";
-const DATA_DIR: &str = "/var/lib/ganeti";
-const VERSION: &str = "2";
-
-/// Returns the environment of scripts: the general variables, the unit's, and after the execution those of then as well.
-///
-/// # Errors
-/// The unit has a variable of a general name: an error of its programmer.
-pub(crate) fn environment(
-    op: &str,
-    run: Option<&HookRun>,
-    path: &str,
-    phase: HookPhase,
-    before: &Env,
-    after: Option<&Env>,
-    config: &Data,
-) -> Result<Env, Failure> {
-    let own = before.iter().map(|(name, value)| (["GANETI_", name].concat(), value.clone()));
-    let later = after.into_iter().flatten().map(|(name, value)| (["GANETI_POST_", name].concat(), value.clone()));
-    let mut env: Env = own.chain(later).collect();
-    if let Some(name) = GENERAL.into_iter().find(|name| env.contains_key(*name)) {
-        return Err(Failure::new(format!("the unit's hook variable {name} has the name of a general one")));
-    }
-    let mut put = |name: &str, value: &str| drop(env.insert(name.to_owned(), value.to_owned()));
-    put("PATH", SEARCH_PATH);
-    put("GANETI_HOOKS_VERSION", VERSION);
-    put("GANETI_OP_CODE", op);
-    put("GANETI_DATA_DIR", DATA_DIR);
-    put("GANETI_HOOKS_PHASE", phase.as_str());
-    put("GANETI_HOOKS_PATH", path);
-    put("GANETI_CLUSTER", &config.cluster.cluster_name);
-    put("GANETI_MASTER", &config.master_name());
-    if let Some(run) = run {
-        put("GANETI_OBJECT_TYPE", run.object.as_str());
-    }
-    Ok(env)
 }
