@@ -5,7 +5,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use crate::journal::{Journal, What, type_name};
+use crate::journal::{Journal, What};
 use crate::rpc::{ScriptedRpc, Times};
 
 const WHY: &str = "no, on purpose";
@@ -59,7 +59,7 @@ pub fn faults() -> impl Strategy<Value = FaultPlan> {
 pub(super) struct Fault {
     procedure: &'static str,
     /// The name of the call's type.
-    call: String,
+    call: &'static str,
     node: Option<String>,
     /// So many calls before it are answered as they should be.
     before: usize,
@@ -103,7 +103,7 @@ impl FaultPlan {
         let one = !self.everywhere || procedure == ALLOCATOR;
         let fault = Fault {
             procedure,
-            call: type_name(contact.call),
+            call: contact.call.type_name(),
             node: one.then(|| contact.node.clone()),
             before: if one { contact.nth } else { 0 },
             lasting: self.lasting,
@@ -198,5 +198,5 @@ pub(super) fn lines(faults: &[Fault]) -> Vec<String> {
 
 /// Returns the types of the calls that have faults.
 pub(super) fn types(faults: &[Fault]) -> impl Iterator<Item = &str> {
-    faults.iter().filter(|it| cmdlib::rpc::names().any(|name| name == it.procedure)).map(|it| it.call.as_str())
+    faults.iter().filter(|it| cmdlib::rpc::names().any(|name| name == it.procedure)).map(|it| it.call)
 }

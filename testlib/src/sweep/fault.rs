@@ -108,7 +108,7 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    fn unusable(fault: Fault) -> Self {
+    pub(super) fn unusable(fault: Fault) -> Self {
         Self { fault, unusable: true }
     }
 }
@@ -121,7 +121,13 @@ pub(super) fn faults_of_call(
     answer: &Result<Value, Trouble>,
 ) -> (Vec<Planned>, usize) {
     use cmdlib::rpc::{Kind, Scope};
-    let mut faults = vec![Planned::unusable(Fault::Refused), Planned::unusable(Fault::Unreachable)];
+    let mut faults = vec![Planned::unusable(Fault::Refused)];
+    let plain = !matches!(target, Target::Hooks(_) | Target::ConfigUpdate | Target::Allocator);
+    if plain && call.kind() == Kind::Action {
+        faults.push(Planned::unusable(Fault::LostReply));
+    }
+    // Right after the one that shows it as well.
+    faults.push(Planned::unusable(Fault::Unreachable));
     if call.scope() == Scope::Online {
         faults.push(Planned::unusable(Fault::Offline));
     }
@@ -130,7 +136,6 @@ pub(super) fn faults_of_call(
         // Nobody waits for what these say (ganeti 3.1, mcpu.py).
         Target::ConfigUpdate => faults.push(Planned { fault: Fault::ScriptFails, unusable: false }),
         Target::Allocator => faults.push(Planned::unusable(Fault::SaysNo)),
-        _ if call.kind() == Kind::Action => faults.push(Planned::unusable(Fault::LostReply)),
         _ => {}
     }
     let mut alike = 0;

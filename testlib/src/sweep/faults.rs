@@ -159,17 +159,25 @@ pub(super) fn sweep(bench: &LuTest, op: &Value, expected: &[Expected], setup: &s
         matrix: Matrix::new(title_of(unit, op), learned.alike),
     };
     sweep.learning(&learning, checks.after(&learning, op, bench.allowed()));
+    let mut last: Option<(&Case, Once)> = None;
     for case in &learned.cases {
         let injection = Injection::planned([(&case.point, &case.fault)]);
-        let once = once(&injection);
-        let found = checks.after(&once, op, bench.allowed());
-        sweep.case(case, &once, found, injection.came(), &learned);
+        let (once, found, came) = match last.take() {
+            Some((lost, once)) if case.is_like(lost) => (once, Vec::new(), true),
+            _ => {
+                let once = once(&injection);
+                let found = checks.after(&once, op, bench.allowed());
+                (once, found, injection.came())
+            }
+        };
+        let right = sweep.case(case, &once, found, came, &learned);
         for then in sweep.clean_up(case, &once, &learned) {
             let injection = Injection::planned([(&case.point, &case.fault), (&then.point, &then.fault)]);
             let twice = bench.once(unit.name, op, &before, STRATEGY, &[&injection], &run);
             let found = checks.after(&twice, op, bench.allowed());
             sweep.second(case, &then, (&once, &twice), found);
         }
+        last = right.then_some((case, once));
     }
     sweep.unmet();
     sweep.matrix
@@ -197,7 +205,8 @@ impl Sweep<'_> {
         }
     }
 
-    fn case(&mut self, case: &Case, once: &Once, mut findings: Vec<Finding>, came: bool, learned: &Learned) {
+    /// Judges a run with a fault. Returns whether it is as it should be.
+    fn case(&mut self, case: &Case, once: &Once, mut findings: Vec<Finding>, came: bool, learned: &Learned) -> bool {
         let outcome = judge::outcome(once, case, learned);
         let meant = |it: &Expected| it.covers(case) && (!it.allowed || it.outcome == outcome);
         let wanted = self.expected.iter().position(meant);
@@ -220,7 +229,8 @@ impl Sweep<'_> {
                 "the run before it differs from the one that was learned: something depends on more than its input",
             ));
         }
-        if !findings.is_empty() {
+        let right = findings.is_empty();
+        if !right {
             let what = format!("{}: {}", case.point, case.fault);
             let test = paste::faults_test(self.setup, self.op, &[case]);
             let report = self.report(once, findings);
@@ -233,6 +243,7 @@ impl Sweep<'_> {
             outcome,
             expected: wanted.map(|index| self.expected[index].reason.clone()),
         });
+        right
     }
 
     /// Returns the faults of what a run does only because of a fault: its clean-up. One each is enough, a refusal.
@@ -240,8 +251,7 @@ impl Sweep<'_> {
         if !matches!(once.ended, Ended::Failed(_)) {
             return Vec::new();
         }
-        let mut then = Learned::of(once).cases;
-        then.retain(|it| it.fault == Fault::Refused && !learned.cases.iter().any(|known| known.point == it.point));
+        let mut then = learned.refusals_beyond(once);
         then.retain(|it| !self.second.contains(&(case.point.clone(), it.point.clone())));
         self.second.extend(then.iter().map(|it| (case.point.clone(), it.point.clone())));
         then

@@ -1,7 +1,6 @@
 //! Faults put in the place of answers: between the run and the seams that the script and the healthy nodes are behind.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use serde_json::Value;
 
 use crate::disturbance::{Disturbance, Inside};
 use crate::finding::{Finding, Topic};
-use crate::sweep::point::{Target, is_node, target_of};
+use crate::sweep::point::{Counts, Target, is_node, target_of};
 use crate::sweep::{Fault, Point};
 
 const ON_PURPOSE: &str = "a fault on purpose";
@@ -36,8 +35,7 @@ struct Planned {
 
 struct Faults {
     planned: Vec<Planned>,
-    /// How often something was answered, by kind and node.
-    counts: RefCell<BTreeMap<(String, Option<String>), usize>>,
+    counts: RefCell<Counts>,
 }
 
 /// Which states are not stored, by number from 1 on. What keeps a configuration may be called from anywhere, so this has no
@@ -122,18 +120,6 @@ impl Disturbance for Injection {
 }
 
 impl Faults {
-    /// Counts an answer, and returns its number.
-    fn count(&self, target: &Target, node: Option<&str>) -> usize {
-        let key = match target {
-            Target::Call(procedure, _) => (*procedure).to_owned(),
-            other => format!("{other:?}"),
-        };
-        let mut counts = self.counts.borrow_mut();
-        let count = counts.entry((key, node.map(str::to_owned))).or_default();
-        *count += 1;
-        *count
-    }
-
     /// Returns the fault that comes at the nth answer of a kind, if one does.
     fn at(&self, target: &Target, node: Option<&str>, nth: usize) -> Option<&Planned> {
         self.planned.iter().find(|it| {
@@ -142,14 +128,13 @@ impl Faults {
                 (None, None) => true,
                 _ => false,
             };
-            let point = Point { target: target.clone(), node: it.point.node.clone(), nth: Some(nth) };
-            here && it.point.covers(&point) && it.point.nth.unwrap_or(1) == nth
+            here && it.point.is_about(target) && it.point.nth.unwrap_or(1) == nth
         })
     }
 
     /// Tells whether a question to the machine, or to the queue, is answered wrongly.
     fn here(&self, target: &Target, fault: &Fault) -> bool {
-        let nth = self.count(target, None);
+        let nth = self.counts.borrow_mut().next(target, None);
         let planned = self.at(target, None, nth).filter(|it| it.fault == *fault);
         planned.is_some_and(|it| {
             it.fired.set(true);
@@ -171,9 +156,10 @@ impl Transport for Line {
         let target = target_of(first.call);
         // The allocator runs on the master: which node that is does not matter.
         let one = target == Target::Allocator;
-        let together = self.faults.count(&target, None);
+        let mut counts = self.faults.counts.borrow_mut();
+        let together = counts.next(&target, None);
         for (message, answer) in batch.iter().zip(&mut answers) {
-            let nth = self.faults.count(&target, Some(&message.name));
+            let nth = counts.next(&target, Some(&message.name));
             let planned = self.faults.at(&target, None, together);
             let planned = planned.or_else(|| self.faults.at(&target, Some(&message.name), nth).filter(|_| !one));
             if let Some((it, spoilt)) = planned.and_then(|it| Some((it, it.fault.spoil(&target, answer)?))) {

@@ -1,18 +1,17 @@
 //! Where something can go wrong in a run: at the nth answer of one kind. A point means the same in each run, whatever the unit
 //! does before it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use cmdlib::hooks::HookPhase;
 use cmdlib::rpc::{AnyCall, Call, HooksRunner, IallocatorRunner};
 
-use crate::journal::type_name;
-
 /// What is answered at a point.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// A call to nodes, by its name on the wire and its type's name.
-    Call(&'static str, String),
+    Call(&'static str, &'static str),
     /// A run of a unit's scripts.
     Hooks(HookPhase),
     /// A run of the scripts for a changed configuration.
@@ -45,7 +44,7 @@ pub(crate) enum Target {
 /// let point = Point::call::<BlockdevAssemble>().node("node2").nth(2);
 /// assert_eq!(point.to_string(), "blockdev_assemble @node2, call 2");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Point {
     pub(crate) target: Target,
     pub(crate) node: Option<String>,
@@ -60,7 +59,7 @@ impl Point {
     /// A call to nodes.
     #[must_use]
     pub fn call<C: Call>() -> Self {
-        Self::at(Target::Call(C::NAME, String::new()))
+        Self::at(Target::Call(C::NAME, ""))
     }
 
     /// A run of the unit's hook scripts of a phase.
@@ -140,11 +139,17 @@ impl Point {
     /// Tells whether a point of a run is one of those that this one means.
     pub(crate) fn covers(&self, point: &Self) -> bool {
         let node = |wanted: &String| point.node.as_ref().is_some_and(|name| is_node(wanted, name));
-        let same = match (&self.target, &point.target) {
+        self.is_about(&point.target)
+            && self.node.as_ref().is_none_or(node)
+            && self.nth.is_none_or(|nth| point.nth == Some(nth))
+    }
+
+    /// Tells whether this is what is answered there.
+    pub(super) fn is_about(&self, target: &Target) -> bool {
+        match (&self.target, target) {
             (Target::Call(one, _), Target::Call(two, _)) => one == two,
             (one, two) => one == two,
-        };
-        same && self.node.as_ref().is_none_or(node) && self.nth.is_none_or(|nth| point.nth == Some(nth))
+        }
     }
 
     /// Returns the point as a test writes it.
@@ -212,10 +217,32 @@ pub(crate) fn target_of(call: &dyn AnyCall) -> Target {
     if call.as_any().is::<IallocatorRunner>() {
         return Target::Allocator;
     }
-    Target::Call(call.procedure(), type_name(call))
+    Target::Call(call.procedure(), call.type_name())
 }
 
 /// Tells whether a node's full name is meant by `wanted`.
 pub(crate) fn is_node(wanted: &str, name: &str) -> bool {
     name.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// How often something was answered so far, by kind and node.
+#[derive(Default)]
+pub(super) struct Counts(BTreeMap<(Target, Option<String>), usize>);
+
+impl Counts {
+    /// Counts an answer, and returns its number, from 1 on.
+    pub(super) fn next(&mut self, target: &Target, node: Option<&str>) -> usize {
+        let count = self.0.entry((*target, node.map(str::to_owned))).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// Returns how often it was.
+    pub(super) fn of(&self, target: &Target, node: Option<&str>) -> usize {
+        self.0.get(&(*target, node.map(str::to_owned))).copied().unwrap_or_default()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
 }

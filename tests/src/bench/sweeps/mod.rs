@@ -70,7 +70,23 @@ fn an_ignored_error_is_found_with_its_report_and_its_test() {
                    // in place of the sweep in tests/src/bench/sweeps/mod.rs
                    t.inject(Point::call::<TestDelay>().node("node1"), Fault::Refused);
                    t.run_json(&serde_json::json!({"OP_ID":"OP_CARELESS","node_name":"node1"})).failed("node1");
-              2. test_delay @node1: unreachable
+              2. test_delay @node1: lost reply
+                 Careless(node1): success: null, but not as it should be
+                   1. an answer was not usable, and nobody is told
+                        got      test_delay @node1: lost reply; neither a new warning nor the result names it
+                        hint     warn, or mark it in the result (R44, R49); where it does not matter, expect it with a reason
+                 journal
+                   1 locks      lock    cluster/BGL shared
+                   2 locks      lock    node/node1 exclusive
+                   3 locks      start   all locks are held
+                   4 exec       call    test_delay() @node1: no answer: connection closed before the reply   [bench/sweeps/units.rs]
+                 as an ordinary test
+                   use cmdlib::rpc::TestDelay;
+                   use testlib::sweep::{Fault, Point};
+                   // in place of the sweep in tests/src/bench/sweeps/mod.rs
+                   t.inject(Point::call::<TestDelay>().node("node1"), Fault::LostReply);
+                   t.run_json(&serde_json::json!({"OP_ID":"OP_CARELESS","node_name":"node1"})).failed("node1");
+              3. test_delay @node1: unreachable
                  Careless(node1): success: null, but not as it should be
                    1. an answer was not usable, and nobody is told
                         got      test_delay @node1: unreachable; neither a new warning nor the result names it
@@ -86,7 +102,7 @@ fn an_ignored_error_is_found_with_its_report_and_its_test() {
                    // in place of the sweep in tests/src/bench/sweeps/mod.rs
                    t.inject(Point::call::<TestDelay>().node("node1"), Fault::Unreachable);
                    t.run_json(&serde_json::json!({"OP_ID":"OP_CARELESS","node_name":"node1"})).failed("node1");
-              3. test_delay @node1: offline
+              4. test_delay @node1: offline
                  Careless(node1): success: null, but not as it should be
                    1. an answer was not usable, and nobody is told
                         got      test_delay @node1: offline; neither a new warning nor the result names it
@@ -101,22 +117,6 @@ fn an_ignored_error_is_found_with_its_report_and_its_test() {
                    use testlib::sweep::{Fault, Point};
                    // in place of the sweep in tests/src/bench/sweeps/mod.rs
                    t.inject(Point::call::<TestDelay>().node("node1"), Fault::Offline);
-                   t.run_json(&serde_json::json!({"OP_ID":"OP_CARELESS","node_name":"node1"})).failed("node1");
-              4. test_delay @node1: lost reply
-                 Careless(node1): success: null, but not as it should be
-                   1. an answer was not usable, and nobody is told
-                        got      test_delay @node1: lost reply; neither a new warning nor the result names it
-                        hint     warn, or mark it in the result (R44, R49); where it does not matter, expect it with a reason
-                 journal
-                   1 locks      lock    cluster/BGL shared
-                   2 locks      lock    node/node1 exclusive
-                   3 locks      start   all locks are held
-                   4 exec       call    test_delay() @node1: no answer: connection closed before the reply   [bench/sweeps/units.rs]
-                 as an ordinary test
-                   use cmdlib::rpc::TestDelay;
-                   use testlib::sweep::{Fault, Point};
-                   // in place of the sweep in tests/src/bench/sweeps/mod.rs
-                   t.inject(Point::call::<TestDelay>().node("node1"), Fault::LostReply);
                    t.run_json(&serde_json::json!({"OP_ID":"OP_CARELESS","node_name":"node1"})).failed("node1");
             Careless(node1): 5 faults at 1 point, 0 in clean-ups
               phase  point              refused    offline    unreachable  lost reply  malformed
