@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use crate::config::entity::{Entity, Gone};
 use crate::config::load::{MANY, both};
 use crate::config::lookup::Names;
-use crate::config::table::Table;
+use crate::config::table::{FastMap, Table};
 use crate::config::verify::Finding;
 use crate::field::Params;
 use crate::ids::{DiskId, GroupId, Id, InstanceId, NetworkId, NodeId};
@@ -109,7 +109,7 @@ pub(crate) struct Links {
 
 /// An index by one kind of reference. The sets are shared as well, so that a change copies the one that it touches.
 #[derive(Debug, Clone)]
-struct Index<K, V>(Arc<IndexMap<K, Arc<BTreeSet<V>>>>);
+struct Index<K, V>(Arc<FastMap<K, Arc<BTreeSet<V>>>>);
 
 impl<K, V> Default for Index<K, V> {
     fn default() -> Self {

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::config::data::{AllNames, Data};
 use crate::config::entity::{Entity, Gone};
-use crate::config::table::Table;
+use crate::config::table::{FastMap, Table};
 use crate::ids::Id;
 use crate::objects::{Instance, Network, Node, NodeGroup};
 
@@ -14,9 +12,9 @@ use crate::objects::{Instance, Network, Node, NodeGroup};
 #[derive(Debug)]
 pub(crate) struct Names<T> {
     /// All first components of a name and the name itself, in lower case.
-    parts: Arc<IndexMap<Box<str>, Vec<Id<T>>>>,
+    parts: Arc<FastMap<Box<str>, Vec<Id<T>>>>,
     /// Names as they are.
-    whole: Arc<IndexMap<Box<str>, Vec<Id<T>>>>,
+    whole: Arc<FastMap<Box<str>, Vec<Id<T>>>>,
 }
 
 impl<T> Clone for Names<T> {
@@ -40,8 +38,8 @@ fn parts_of(name: &str) -> impl Iterator<Item = Box<str>> {
 
 impl<T: Entity> Names<T> {
     pub(crate) fn of(table: &Table<T>) -> Self {
-        let mut parts: IndexMap<Box<str>, Vec<Id<T>>> = IndexMap::new();
-        let mut whole: IndexMap<Box<str>, Vec<Id<T>>> = IndexMap::new();
+        let mut parts: FastMap<Box<str>, Vec<Id<T>>> = FastMap::default();
+        let mut whole: FastMap<Box<str>, Vec<Id<T>>> = FastMap::default();
         for (id, object) in table.iter() {
             if object.name().is_empty() {
                 continue;
@@ -63,7 +61,7 @@ impl<T> Names<T> {
             return;
         }
         let (parts, whole) = (Arc::make_mut(&mut self.parts), Arc::make_mut(&mut self.whole));
-        let forget = |index: &mut IndexMap<Box<str>, Vec<Id<T>>>, key: &str| {
+        let forget = |index: &mut FastMap<Box<str>, Vec<Id<T>>>, key: &str| {
             if let Some(ids) = index.get_mut(key) {
                 ids.retain(|other| other != id);
                 if ids.is_empty() {

@@ -3,11 +3,15 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
 use crate::ids::Id;
 
 const CHUNK: usize = 256;
+
+/// What the configuration files by ids and names. Nobody attacks it through them, so they are hashed the quick way.
+pub(super) type FastMap<K, V> = IndexMap<K, V, FixedState>;
 
 /// What differs in two states of a table: an id, the object before, the object after.
 pub type Changed<'a, T> = (&'a Id<T>, Option<&'a Arc<T>>, Option<&'a Arc<T>>);
@@ -16,7 +20,7 @@ pub type Changed<'a, T> = (&'a Id<T>, Option<&'a Arc<T>>, Option<&'a Arc<T>>);
 #[derive(Debug)]
 pub struct Table<T> {
     chunks: Arc<Vec<Chunk<T>>>,
-    positions: Arc<IndexMap<Id<T>, ()>>,
+    positions: Arc<FastMap<Id<T>, ()>>,
 }
 
 type Chunk<T> = Arc<Vec<Arc<T>>>;

@@ -2,18 +2,19 @@
 
 use std::hash::Hash;
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
+
+use crate::config::table::FastMap;
 
 /// The claims on things of one kind, in the order in which they were made.
 pub(super) struct Claims<K, C> {
     // The first claimant beside the others: nearly all things have one, and no list is made for it.
-    by: IndexMap<K, (C, Vec<C>)>,
+    by: FastMap<K, (C, Vec<C>)>,
 }
 
 impl<K: Hash + Eq, C> Claims<K, C> {
     pub(super) fn new() -> Self {
-        Self { by: IndexMap::new() }
+        Self { by: FastMap::default() }
     }
 
     pub(super) fn add(&mut self, thing: K, claimant: C) {
