@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::files;
 use crate::percent::Percent;
 use crate::report::Lines;
 use crate::trouble::Trouble;
@@ -83,36 +84,31 @@ impl Baseline {
             return Err(wrong("the baseline is empty".to_owned(), place.to_owned()));
         }
         let (mut compiler, mut system, mut product) = (None, None, None);
-        let mut files: BTreeMap<String, Mark> = BTreeMap::new();
-        for (index, line) in text.lines().enumerate() {
-            let here = || format!("{place}:{}", index + 1);
-            let line = line.trim_end();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        let mut marks: BTreeMap<String, Mark> = BTreeMap::new();
+        for (here, line) in files::lines(text, place) {
             let slot = if let Some(value) = line.strip_prefix("compiler: ") {
                 compiler.replace(value.to_owned())
             } else if let Some(value) = line.strip_prefix("system: ") {
                 system.replace(value.to_owned())
             } else {
                 let Some((path, mark)) = entry(line) else {
-                    return Err(wrong(format!("`{line}` can't be read"), here()));
+                    return Err(wrong(format!("`{line}` can't be read"), here));
                 };
                 if path == "product:" {
                     product.replace(mark).map(|mark: Mark| mark.to_string())
-                } else if files.last_key_value().is_some_and(|(last, _)| *last >= path) {
-                    return Err(wrong(format!("`{path}` is out of order, or there twice"), here()));
+                } else if let Err(what) = files::add_sorted(&mut marks, path, mark) {
+                    return Err(wrong(what, here));
                 } else {
-                    files.insert(path, mark).map(|mark| mark.to_string())
+                    None
                 }
             };
             if slot.is_some() {
-                return Err(wrong(format!("`{line}` says a second time what was said before"), here()));
+                return Err(wrong(format!("`{line}` says a second time what was said before"), here));
             }
         }
         match (compiler, system, product) {
             (Some(compiler), Some(system), Some(product)) => {
-                Ok(Self { machine: Machine { compiler, system }, product, files })
+                Ok(Self { machine: Machine { compiler, system }, product, files: marks })
             }
             _ => Err(wrong("the head of the baseline is incomplete".to_owned(), place.to_owned())),
         }

@@ -1,13 +1,12 @@
 //! One `gate`, from options to verdict.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use crate::baseline::Baseline;
 use crate::changed;
 use crate::config::Config;
+use crate::files;
 use crate::judge::{self, Input, Outcome, Verdict, plural};
 use crate::outline::{self, Outline};
 use crate::percent::Percent;
@@ -96,30 +95,13 @@ fn outlines(project: &Project, sources: &[Source], report: &Report) -> Result<BT
 
 fn read_baseline(root: &Path, config: &Config) -> Result<Option<Baseline>, Trouble> {
     let place = &config.baseline.file;
-    match fs::read_to_string(root.join(place)) {
-        Ok(text) => Baseline::read(&text, place).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Trouble::new(format!("the baseline can't be read: {error}"), place)
-            .expected("a text file, or none")
-            .remedy("correct its permissions")),
-    }
+    let text = files::read_if_there(&root.join(place), "the baseline", place)?;
+    text.map(|text| Baseline::read(&text, place)).transpose()
 }
 
 fn write_baseline(root: &Path, config: &Config, baseline: &Baseline) -> Result<(), Trouble> {
     let place = &config.baseline.file;
-    write_whole(&root.join(place), &baseline.to_string(), "the baseline", place)
-}
-
-/// Writes a file that is kept; an interrupted run leaves the old one.
-pub(crate) fn write_whole(path: &Path, text: &str, what: &str, place: &str) -> Result<(), Trouble> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
-        Trouble::new(format!("{what} can't be written: {error}"), place)
-            .expected("a file that can be written")
-            .remedy("correct its permissions, or the path")
-    })
+    files::write_whole(&root.join(place), &baseline.to_string(), "the baseline", place)
 }
 
 pub(crate) fn refuse_shorter_sources(project: &Project, sources: &[Source], report: &Report) -> Result<(), Trouble> {

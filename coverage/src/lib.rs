@@ -41,6 +41,7 @@ pub mod changed;
 pub mod cli;
 pub mod config;
 pub mod errors;
+mod files;
 pub mod gate;
 pub mod git;
 pub mod github;

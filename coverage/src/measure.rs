@@ -8,6 +8,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use crate::config::{Run, Runner};
+use crate::files;
 use crate::process;
 use crate::progress::Progress;
 use crate::tools::{Compiler, Tools};
@@ -57,17 +58,7 @@ pub fn measure(
     progress: &mut Progress,
 ) -> Result<String, Trouble> {
     let folder = workspace.target.join("coverage");
-    let report = folder.join("report.json");
-    // A report that an earlier run left must never be judged.
-    let cleared = fs::create_dir_all(&folder).and_then(|()| match fs::remove_file(&report) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    });
-    cleared.map_err(|error| {
-        Trouble::new(format!("the old report can't be taken away: {error}"), "target/coverage/report.json")
-            .expected("a folder that can be written")
-            .remedy("correct its permissions")
-    })?;
+    let report = files::take_away(&folder, "report.json", "the old report")?;
     let build = Build { root, workspace, run, compiler, objects: objects_folder(workspace) };
     let is_same = build.is_recorded();
     let _ = fs::remove_file(build.record());

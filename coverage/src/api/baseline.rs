@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::files;
 use crate::trouble::Trouble;
 
 use super::matrix::{Class, Matrix};
@@ -30,18 +31,10 @@ impl Baseline {
                 .remedy("take the committed file again, then write it with `coverage api check --update`")
         };
         let mut classes: BTreeMap<String, Class> = BTreeMap::new();
-        for (index, line) in text.lines().enumerate() {
-            let here = || format!("{place}:{}", index + 1);
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        for (here, line) in files::lines(text, place) {
             let read = line.rsplit_once(' ').and_then(|(call, class)| Some((call.to_owned(), class.parse().ok()?)));
-            let Some((call, class)) = read else { return Err(wrong(format!("`{line}` can't be read"), here())) };
-            if classes.last_key_value().is_some_and(|(last, _)| *last >= call) {
-                return Err(wrong(format!("`{call}` is out of order, or there twice"), here()));
-            }
-            classes.insert(call, class);
+            let Some((call, class)) = read else { return Err(wrong(format!("`{line}` can't be read"), here)) };
+            files::add_sorted(&mut classes, call, class).map_err(|what| wrong(what, here))?;
         }
         if classes.is_empty() {
             Err(wrong("the baseline is empty".to_owned(), place.to_owned()))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::gate;
+use crate::files;
 use crate::github::{Annotation, GitHub};
 use crate::judge::Outcome;
 use crate::output::Said;
@@ -206,15 +206,8 @@ fn check(
         }
     };
     let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let known = match std::fs::read_to_string(&path) {
-        Ok(text) => Some(Baseline::read(&text, &place)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => {
-            return Err(Trouble::new(format!("the baseline can't be read: {error}"), place)
-                .expected("a text file, or none")
-                .remedy("correct its permissions"));
-        }
-    };
+    let known = files::read_if_there(&path, "the baseline", &place)?;
+    let known = known.map(|text| Baseline::read(&text, &place)).transpose()?;
     if known.is_none() && !update {
         return Err(Trouble::new("there is no baseline, so nothing would be judged", place)
             .expected("what each call had reached")
@@ -224,7 +217,7 @@ fn check(
     let baseline = if update { baseline::updated(&matrix, known.as_ref()) } else { known.unwrap_or_default() };
     let mut checked = baseline::check(&matrix, &baseline);
     if update {
-        gate::write_whole(&path, &baseline.to_string(), "the baseline", &place)?;
+        files::write_whole(&path, &baseline.to_string(), "the baseline", &place)?;
         checked.notes.push(format!("{place} written"));
     }
     let text = render::check_text(&matrix, &checked);

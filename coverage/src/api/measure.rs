@@ -1,10 +1,10 @@
 //! What the matrix is made of: given as files, or measured by running the tests.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::config::Config;
+use crate::files;
 use crate::measure::Workspace;
 use crate::process;
 use crate::progress::Progress;
@@ -77,17 +77,7 @@ fn listed(config: &Config, place: &str, root: &Path, progress: &mut Progress) ->
 /// Runs the tests with the recording on, and returns its file and their results.
 fn run_tests(config: &Config, root: &Path, progress: &mut Progress) -> Result<(PathBuf, Results), Trouble> {
     let folder = Workspace::ask(root)?.target.join("coverage");
-    let file = folder.join("runs.jsonl");
-    // What an earlier run left must never count.
-    let cleared = fs::create_dir_all(&folder).and_then(|()| match fs::remove_file(&file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    });
-    cleared.map_err(|error| {
-        Trouble::new(format!("the old recording can't be taken away: {error}"), "target/coverage/runs.jsonl")
-            .expected("a folder that can be written")
-            .remedy("correct its permissions")
-    })?;
+    let file = files::take_away(&folder, "runs.jsonl", "the old recording")?;
     let default = || ["cargo", "test", "--workspace", "--no-fail-fast"].map(str::to_owned).to_vec();
     let words = if config.api.tests.is_empty() { default() } else { config.api.tests.clone() };
     let shown = format!("`{}`", words.join(" "));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::files;
 use crate::percent::Percent;
 use crate::trouble::Trouble;
 
@@ -54,28 +55,21 @@ impl Baseline {
                 .expected("`kind: ..`, `total: PERCENT SURVIVORS`, then sorted lines `PATH PERCENT SURVIVORS`")
                 .remedy("take the committed file again, then write it with `coverage mutants --update`")
         };
-        let (mut kind, mut total, mut files) = (None, None, BTreeMap::<String, Mark>::new());
-        for (index, line) in text.lines().enumerate() {
-            let here = || format!("{place}:{}", index + 1);
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
+        let (mut kind, mut total, mut marks) = (None, None, BTreeMap::<String, Mark>::new());
+        for (here, line) in files::lines(text, place) {
             if let Some(name) = line.strip_prefix("kind: ") {
                 kind = Some(name.to_owned());
                 continue;
             }
-            let Some((path, mark)) = entry(line) else { return Err(wrong(format!("`{line}` can't be read"), here())) };
+            let Some((path, mark)) = entry(line) else { return Err(wrong(format!("`{line}` can't be read"), here)) };
             if path == "total:" {
                 total = Some(mark);
-            } else if files.last_key_value().is_some_and(|(last, _)| *last >= path) {
-                return Err(wrong(format!("`{path}` is out of order, or there twice"), here()));
             } else {
-                files.insert(path, mark);
+                files::add_sorted(&mut marks, path, mark).map_err(|what| wrong(what, here))?;
             }
         }
         match (kind, total) {
-            (Some(kind), Some(total)) => Ok(Self { kind, total, files }),
+            (Some(kind), Some(total)) => Ok(Self { kind, total, files: marks }),
             _ => Err(wrong("the baseline is empty, or its head is incomplete".to_owned(), place.to_owned())),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::gate;
+use crate::files;
 use crate::github::GitHub;
 use crate::judge::Outcome;
 use crate::measure::Workspace;
@@ -112,15 +112,8 @@ impl Mutants {
         let place = config.mutants.baseline.clone();
         let path = root.join(&place);
         // What can't be judged need not be measured for an hour.
-        let known = match std::fs::read_to_string(&path) {
-            Ok(text) => Some(Baseline::read(&text, &place)?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => {
-                return Err(Trouble::new(format!("the baseline can't be read: {error}"), place)
-                    .expected("a text file, or none")
-                    .remedy("correct its permissions"));
-            }
-        };
+        let known = files::read_if_there(&path, "the baseline", &place)?;
+        let known = known.map(|text| Baseline::read(&text, &place)).transpose()?;
         let score = if let Some(path) = &self.no_run {
             let fates = outcomes::read(&read_file(path, "cargo-mutants' outcomes.json")?, &path.display().to_string())?;
             let all: Vec<Mutant> = fates.keys().cloned().collect();
@@ -144,7 +137,7 @@ impl Mutants {
         let threshold = self.fail_under.unwrap_or(config.mutants.threshold);
         let known = if self.update {
             let updated = baseline::updated(&score, known.as_ref());
-            gate::write_whole(&path, &updated.to_string(), "the baseline", &place)?;
+            files::write_whole(&path, &updated.to_string(), "the baseline", &place)?;
             Some(updated)
         } else {
             known

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::gate;
+use crate::files;
 use crate::judge::{Outcome, plural};
 use crate::measure::Workspace;
 use crate::output::Said;
@@ -86,7 +86,7 @@ impl Page {
             slowest: self.slowest,
         };
         let out = self.out.clone().unwrap_or_else(|| folder.join("index.html"));
-        gate::write_whole(&out, &render::html(&parts), "the page", &out.display().to_string())?;
+        files::write_whole(&out, &render::html(&parts), "the page", &out.display().to_string())?;
         let (file, count) = (out.display().to_string(), files.len());
         let said = if self.json {
             format!("{:#}\n", serde_json::json!({ "page": file, "files": count }))
