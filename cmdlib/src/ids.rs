@@ -1,13 +1,13 @@
 //! Identifiers. An id knows its object, so `cx.update(&id, ..)` needs no type, and a node's id does not fit where an
 //! instance's is wanted. Nothing else lives here.
 
-use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use indexmap::Equivalent;
 use serde_json::Value;
 
 use crate::field::{Field, Misfit};
@@ -78,7 +78,26 @@ impl<T> Ord for Id<T> {
 }
 impl<T> Hash for Id<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        IdText(&self.text).hash(state);
+    }
+}
+
+/// The text of an id, to look an object up by. Ids differ in their last bytes, if at all, so these are hashed: that is what
+/// most of a look-up costs.
+pub(crate) struct IdText<'a>(pub(crate) &'a str);
+
+impl Hash for IdText<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.0.as_bytes().last_chunk() {
+            Some(last) => state.write_u64(u64::from_ne_bytes(*last)),
+            None => self.0.hash(state),
+        }
+    }
+}
+
+impl<T> Equivalent<Id<T>> for IdText<'_> {
+    fn equivalent(&self, id: &Id<T>) -> bool {
+        self.0 == id.as_str()
     }
 }
 impl<T> fmt::Display for Id<T> {
@@ -92,11 +111,6 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 /// An id is found by its text.
-impl<T> Borrow<str> for Id<T> {
-    fn borrow(&self) -> &str {
-        &self.text
-    }
-}
 impl<T> AsRef<str> for Id<T> {
     fn as_ref(&self) -> &str {
         &self.text

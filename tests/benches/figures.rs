@@ -132,17 +132,21 @@ fn replay() {
     }
 }
 
+/// The goal is one of debug builds: `cargo bench -p tests --profile dev -- sweep`.
 fn sweep() {
-    const DISKS: usize = 13;
-    let mut cluster = clusters::three_nodes();
-    cluster.instance("web1").on("node1").up();
-    (0..DISKS).for_each(|_| drop(cluster.instance("web1").drbd("node2", GiB(1))));
-    let stop = || op::InstanceShutdown::new("web1");
-    let calls = LuTest::with(cluster.clone()).run(stop()).succeeded().journal().to_string();
-    let calls = calls.lines().filter(|line| line.contains(" call ")).count();
-    figure(&format!("fault sweep of InstanceShutdown, {calls} calls"), us(50_000), || {
-        LuTest::with(cluster.clone()).fault_sweep(stop()).holds()
-    });
+    let plain = |config: &mut MockConfig| (0..27).for_each(|_| drop(config.instance("web1").plain(GiB(1))));
+    let mirrored = |config: &mut MockConfig| (0..13).for_each(|_| drop(config.instance("web1").drbd("node2", GiB(1))));
+    for (disks, add) in [("27 disks", &plain as &dyn Fn(&mut MockConfig)), ("13 mirrored disks", &mirrored)] {
+        let mut cluster = clusters::three_nodes();
+        cluster.instance("web1").on("node1").up();
+        add(&mut cluster);
+        let stop = || op::InstanceShutdown::new("web1");
+        let calls = LuTest::with(cluster.clone()).run(stop()).succeeded().journal().to_string();
+        let calls = calls.lines().filter(|line| line.contains(" call ")).count();
+        figure(&format!("fault sweep of InstanceShutdown, {calls} calls about {disks}"), us(50_000), || {
+            LuTest::with(cluster.clone()).fault_sweep(stop()).holds()
+        });
+    }
 }
 
 fn large() {

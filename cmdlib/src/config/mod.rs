@@ -24,3 +24,4 @@ pub use storage::{FileStorage, MemoryStorage, Storage, StorageError};
 pub use store::{ChangeError, Config, Written};
 pub use table::{Changed, Table};
 pub use verify::{Finding, FindingKind, UNREAD, UNREAD_OF_INSTANCE};
+pub use views::secondaries;

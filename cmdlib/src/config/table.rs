@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
-use crate::ids::Id;
+use crate::ids::{Id, IdText};
 
 const CHUNK: usize = 256;
 
@@ -83,7 +83,7 @@ impl<T> Table<T> {
     /// Returns the object filed under an id that may be of another kind.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Arc<T>> {
-        let position = self.positions.get_index_of(id)?;
+        let position = self.positions.get_index_of(&IdText(id))?;
         self.chunks.get(position / CHUNK)?.get(position % CHUNK)
     }
 

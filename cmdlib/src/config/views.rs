@@ -150,11 +150,7 @@ impl Data {
     /// # Errors
     /// One of its disks does not exist.
     pub fn secondaries(&self, instance: &Instance) -> Result<Vec<NodeId>, Gone> {
-        let disks = self.disks_of(instance)?;
-        let mirrors = disks.iter().flat_map(|disk| disk.tree()).filter_map(Disk::mirror_uuids);
-        let mut nodes: BTreeSet<&str> = mirrors.flat_map(|(a, b)| [a, b]).collect();
-        nodes.remove(instance.primary_node.as_str());
-        Ok(nodes.into_iter().map(NodeId::new).collect())
+        Ok(secondaries(&self.disks_of(instance)?, &instance.primary_node))
     }
 
     /// Returns the nodes that an instance's disks live on, the primary one first.
@@ -246,6 +242,15 @@ fn without_globals(own: &Params, table: &Table) -> Params {
     let mut own = own.clone();
     own.retain(|name, _| !table.get(name).is_some_and(|row| row.global));
     own
+}
+
+/// Returns the nodes, other than the primary one, that disks live on, by uuid.
+#[must_use]
+pub fn secondaries(disks: &[Arc<Disk>], primary: &NodeId) -> Vec<NodeId> {
+    let mirrors = disks.iter().flat_map(|disk| disk.tree()).filter_map(Disk::mirror_uuids);
+    let mut nodes: BTreeSet<&str> = mirrors.flat_map(|(a, b)| [a, b]).collect();
+    nodes.remove(primary.as_str());
+    nodes.into_iter().map(NodeId::new).collect()
 }
 
 fn collect_volumes(disk: &Disk, node: &NodeId, found: &mut IndexMap<NodeId, Vec<String>>) {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::config::Snapshot;
+use crate::config::{Snapshot, secondaries};
 use crate::cx::View;
 use crate::hooks::Env;
 use crate::objects::{Disk, Instance, Network, Nic};
@@ -34,8 +34,9 @@ pub fn instance_env(instance: &Instance, cx: &View) -> Env {
     let config = cx.config();
     let beparams = config.instance_beparams(instance);
     let be = |key: &str| beparams.get(key).map_or_else(String::new, as_text);
-    let secondaries = config.secondaries(instance).unwrap_or_default();
-    let secondaries: Vec<String> = secondaries.iter().map(|node| config.node_name(node)).collect();
+    let disks = config.disks_of(instance).unwrap_or_default();
+    let secondaries: Vec<String> =
+        secondaries(&disks, &instance.primary_node).iter().map(|node| config.node_name(node)).collect();
     let mut env = Env::from([
         ("OP_TARGET".to_owned(), instance.name.clone()),
         ("INSTANCE_NAME".to_owned(), instance.name.clone()),
@@ -62,7 +63,7 @@ pub fn instance_env(instance: &Instance, cx: &View) -> Env {
     for (index, nic) in instance.nics.iter().enumerate() {
         env.extend(prefixed(&format!("INSTANCE_NIC{index}_"), nic_env(nic, &config)));
     }
-    for (index, disk) in config.disks_of(instance).unwrap_or_default().iter().enumerate() {
+    for (index, disk) in disks.iter().enumerate() {
         env.extend(prefixed(&format!("INSTANCE_DISK{index}_"), disk_env(disk)));
     }
     env

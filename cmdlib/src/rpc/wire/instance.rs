@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::disks::annotated;
-use crate::config::{Data, Gone};
+use crate::config::{Data, Gone, secondaries};
 use crate::field::{Field, Misfit, Params, member};
 use crate::ids::NodeId;
 use crate::objects::{Disk, Instance, Nic, Private, to_wire};
@@ -66,8 +66,9 @@ impl Wire for FullInstance {
     fn wire(&self, to: &Encode) -> Result<Argument, Gone> {
         let (config, instance) = (to.config.clone(), Arc::clone(&self.instance));
         let Some(extra) = self.extra.clone() else { return Ok(Argument::later(move || instance.write())) };
-        let secondaries = config.secondaries(&instance)?;
-        let disks = config.disks_of(&instance)?.into_iter().map(|disk| annotated(disk, &instance, to));
+        let disks = config.disks_of(&instance)?;
+        let secondaries = secondaries(&disks, &instance.primary_node);
+        let disks = disks.into_iter().map(|disk| annotated(disk, &instance, to));
         let disks = disks.collect::<Result<_, _>>().map(Argument::list)?;
         Ok(Argument::later(move || {
             let mut out = to_wire(&*instance);
