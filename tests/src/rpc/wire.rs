@@ -3,8 +3,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use cmdlib::field::Field;
+use cmdlib::hooks::ScriptResult;
 use cmdlib::objects::{Instance, Private};
-use cmdlib::rpc::{self, AnnotatedDisks, Args, Argument, DisksOfSeveral, Encode, FullInstance, InstanceMetadata, Wire};
+use cmdlib::rpc::{
+    self, AnnotatedDisks, Args, Argument, Call as _, DisksOfSeveral, Encode, FullInstance, InstanceMetadata, Wire,
+};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -162,6 +166,30 @@ fn arguments_are_made_once_when_somebody_looks_at_them() {
         (&[json!("made")][..], &[json!("made")][..], &[json!("made")][..])
     );
     assert_eq!(made.get(), 1, "copies share what was made");
+    let other = |text: &str| -> Args { [Argument::from(json!(text))].into_iter().collect() };
+    assert_eq!(format!("{args:?}"), r#"Args([String("made")])"#);
+    assert_eq!((args == other("made"), args == other("another"), args == copy), (true, false, true));
+}
+
+#[test]
+fn an_environment_that_was_read_goes_out_as_it_came() {
+    check(
+        "hooks_runner",
+        json!(["instance-start", "pre", {"GANETI_INSTANCE_NAME": "web1", "PATH": "/bin"}]),
+        expect![[r#"["instance-start","pre",{"GANETI_INSTANCE_NAME":"web1","PATH":"/bin"}]"#]],
+    );
+    let read = rpc::HooksRunner::read(&[json!("p"), json!("pre"), json!({"GANETI_A": "1"})]).unwrap();
+    assert_eq!(read.env.values_of_unit().collect::<Vec<_>>(), ["1"], "which are the unit's is not known");
+}
+
+#[test]
+fn what_became_of_a_script_is_read_as_it_was_written() {
+    for status in [0, 1, 2] {
+        let told = json!(["10-check", status, "some output"]);
+        assert_eq!(ScriptResult::read(&told).unwrap().write(), told);
+    }
+    let misfit = ScriptResult::read(&json!(["10-check", 7, ""])).unwrap_err();
+    assert_eq!(misfit.to_string(), r#"expected a status of 0, 1 or 2, got ["10-check",7,""]"#);
 }
 
 #[test]
