@@ -82,8 +82,8 @@ impl<T> Hash for Id<T> {
     }
 }
 
-/// The text of an id, to look an object up by. Ids differ in their last bytes, if at all, so these are hashed: that is what
-/// most of a look-up costs.
+/// The text of an id, to look an object up by. Only its last bytes are hashed: uuids differ there, and hashing is most of what a
+/// look-up costs.
 pub(crate) struct IdText<'a>(pub(crate) &'a str);
 
 impl Hash for IdText<'_> {

@@ -91,6 +91,7 @@ impl Drop for FaultSweep<'_> {
 impl LuTest {
     /// Runs an opcode once to learn its calls, runs of hooks and of the allocator, questions to the machine and changes of the
     /// configuration; then once per point and fault. The script stays in force, and the fault takes the place of the answer.
+    /// Faults that a unit can't tell apart share a run: answers that can't be read; an answer that was lost, and none.
     ///
     /// After each run: no error of a programmer; the class of error that the phase allows, or success with a warning or a
     /// result that names what was left undone; all checks that follow every run; what was set up is taken down again.
